@@ -1,0 +1,20 @@
+# The libraries of Debian 12 that the project stands on; why each is there is in ARCHITECTURE.md.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+if(MIDGE_TESTS)
+    find_package(GTest REQUIRED)
+    include(GoogleTest)
+endif()
+
+# Boost is used through its headers only; boost/system never needs its library.
+add_library(midge_boost INTERFACE)
+target_link_libraries(midge_boost INTERFACE Boost::headers)
+target_compile_definitions(midge_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY)
+
+# Asio is compiled once, in common/net/asio_impl.cpp.
+add_library(midge_asio INTERFACE)
+target_link_libraries(midge_asio INTERFACE midge_boost Threads::Threads)
+target_compile_definitions(midge_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

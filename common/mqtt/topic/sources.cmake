@@ -1,0 +1,1 @@
+# list(APPEND midge_mqtt_sources topic/… flow/…)

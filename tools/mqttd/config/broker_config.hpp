@@ -1,0 +1,98 @@
+// The configuration as values: what the rest of the broker reads. Built by the parser from the option table; a snapshot
+// is immutable once published to the shards. Defaults here are the defaults of the option table.
+#pragma once
+
+#include "common/base/log_level.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mqttd {
+
+enum class SocketDomain : std::uint8_t { any, ipv4, ipv6 };
+enum class ProxyProtocol : std::uint8_t { off = 0, v1 = 1, v2 = 2 };
+
+/// One `listener` section. [mosquitto.conf]
+struct ListenerConfig {
+    std::string origin; ///< "file:line" for messages; empty for the implicit ones
+    std::uint16_t port = 1883;
+    std::string address;   ///< host name, address or empty for all
+    std::string unix_path; ///< not empty: a Unix socket (port 0)
+    std::string bind_interface;
+    SocketDomain socket_domain = SocketDomain::any;
+    bool accept_v31 = true;
+    bool accept_v311 = true;
+    bool accept_v5 = true;
+    std::int64_t max_connections = -1;
+    std::int64_t max_connections_per_address = -1;
+    std::uint8_t max_qos = 2;
+    std::uint16_t max_topic_alias = 10;
+    std::uint16_t max_topic_alias_broker = 10;
+    std::string mount_point;
+    bool use_username_as_clientid = false;
+    ProxyProtocol proxy_protocol = ProxyProtocol::off;
+    std::optional<bool> allow_anonymous; ///< nullopt: the global value
+    std::string auto_id_prefix = "auto-";
+    bool allow_zero_length_clientid = true;
+};
+
+struct LogConfig {
+    bool to_stderr = true;
+    bool to_stdout = false;
+    bool to_syslog = false;
+    bool to_topic = false;
+    std::string file;
+    int syslog_facility = -1; ///< 0..7 = local0..local7, -1 = daemon
+    base::LogMask types = base::default_log_mask;
+    bool connection_messages = true;
+    bool timestamp = true;
+    std::string timestamp_format; ///< strftime; empty = seconds since the epoch
+};
+
+struct LimitConfig {
+    std::int64_t global_max_clients = -1;
+    std::int64_t global_max_connections = -1;
+    std::uint16_t max_inflight_messages = 20; ///< 0 and 65535: no limit
+    std::size_t max_inflight_bytes = 0;       ///< 0: none
+    std::size_t max_queued_messages = 1000;   ///< 0: none
+    std::size_t max_queued_bytes = 0;         ///< 0: none
+    std::uint16_t max_keepalive = 0;          ///< seconds, 0: any
+    std::size_t max_packet_size = 2'000'000;  ///< bytes
+    std::size_t max_connect_size = 100'000;   ///< bytes of a CONNECT packet
+    std::size_t message_size_limit = 0;       ///< payload bytes, 0: none
+    std::size_t memory_limit = 0;             ///< bytes of heap, 0: none
+    std::chrono::seconds connect_timeout{10}; ///< from accept to CONNECT
+    std::size_t max_topic_levels = 200;
+    std::size_t max_subscriptions_per_client = 1000; ///< 0: none
+    std::size_t max_user_properties = 64;            ///< of one packet
+    std::size_t max_output_bytes = 1'048'576;        ///< unsent bytes of one connection before QoS 0 is dropped
+    std::size_t max_retained_messages = 0;           ///< 0: none
+    std::size_t max_retained_bytes = 0;              ///< 0: none
+};
+
+struct BrokerConfig {
+    std::vector<ListenerConfig> listeners; ///< empty: loopback only, anonymous allowed
+    bool local_only = false;               ///< true when no listener was configured
+    LogConfig log;
+    LimitConfig limits;
+    unsigned threads = 0; ///< 0: one for each core
+    std::string user;     ///< empty: default names
+    std::string pid_file;
+    std::chrono::seconds sys_interval{10}; ///< 0: off
+    bool tcp_nodelay = false;
+    std::size_t packet_buffer_size = 4096;
+    bool allow_anonymous = false;
+    bool retain_available = true;
+    std::optional<std::chrono::minutes> retain_expiry_interval;
+    bool upgrade_outgoing_qos = false;
+    bool allow_duplicate_messages = true;
+    bool queue_qos0_messages = false;
+    std::optional<std::chrono::seconds> persistent_client_expiration;
+    std::vector<std::string> clientid_prefixes;
+};
+
+} // namespace mqttd

@@ -1,0 +1,1 @@
+# list(APPEND mqttd_sources config/…)
