@@ -1,17 +1,36 @@
-# format-check, tidy and architecture-check: what the lint preset builds.
+# format, format-check, tidy and architecture-check (what the lint preset builds), and races (what the tsan preset builds).
 find_program(MIDGE_CLANG_FORMAT NAMES clang-format-14 clang-format)
-find_program(MIDGE_RUN_CLANG_TIDY NAMES run-clang-tidy-14 run-clang-tidy)
+find_program(MIDGE_CLANG_TIDY NAMES clang-tidy-14 clang-tidy)
+find_package(Python3 3.9 COMPONENTS Interpreter)
 
 file(GLOB_RECURSE midge_all_sources CONFIGURE_DEPENDS
     "${PROJECT_SOURCE_DIR}/common/*.[ch]pp" "${PROJECT_SOURCE_DIR}/tools/*.[ch]pp" "${PROJECT_SOURCE_DIR}/tests/*.[ch]pp")
+list(FILTER midge_all_sources EXCLUDE REGEX "/node_modules/")
 if(MIDGE_CLANG_FORMAT)
     add_custom_target(format-check COMMAND "${MIDGE_CLANG_FORMAT}" --dry-run -Werror ${midge_all_sources} VERBATIM)
     add_custom_target(format COMMAND "${MIDGE_CLANG_FORMAT}" -i ${midge_all_sources} VERBATIM)
 endif()
-if(MIDGE_RUN_CLANG_TIDY)
-    add_custom_target(tidy
-        COMMAND "${MIDGE_RUN_CLANG_TIDY}" -quiet -p "${PROJECT_BINARY_DIR}" "^${PROJECT_SOURCE_DIR}/(common|tools)/.*"
+if(Python3_Interpreter_FOUND)
+    set(midge_python "${Python3_EXECUTABLE}" -B)
+    if(MIDGE_CLANG_TIDY)
+        add_custom_target(tidy
+            COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/cmake/run_tidy.py" "${PROJECT_BINARY_DIR}" "${PROJECT_SOURCE_DIR}"
+                --clang-tidy "${MIDGE_CLANG_TIDY}"
+            USES_TERMINAL VERBATIM)
+    endif()
+    add_custom_target(architecture-check
+        COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/tests/architecture/check_includes.py" "${PROJECT_SOURCE_DIR}"
+        COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/tests/architecture/check_tree.py" "${PROJECT_SOURCE_DIR}"
         VERBATIM)
 endif()
-add_custom_target(architecture-check
-    COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/architecture/check_includes.py" "${PROJECT_SOURCE_DIR}" VERBATIM)
+
+# The binaries that run more than one thread and the tests that drive them: all that ThreadSanitizer has to see.
+if(MIDGE_TESTS)
+    get_property(midge_scenario_targets DIRECTORY "${PROJECT_SOURCE_DIR}/tests/scenario" PROPERTY BUILDSYSTEM_TARGETS)
+    add_custom_target(races DEPENDS ${midge_scenario_targets})
+    foreach(tool mqttd mqtt-pub mqtt-sub)
+        if(TARGET ${tool})
+            add_dependencies(races ${tool})
+        endif()
+    endforeach()
+endif()
