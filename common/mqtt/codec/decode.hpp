@@ -1,5 +1,6 @@
-// Bytes to packets, strictly: every rule of the wire format is checked, nothing is copied, no length is believed.
-// Views in the results point into the frame. Rules that need to know the session are not here.
+// Bytes to packets, strictly: every rule of the wire format is checked, nothing is copied, no
+// length is believed. Views in the results point into the frame. Rules that need to know the
+// session are not here.
 #pragma once
 
 #include "common/mqtt/codec/decode_error.hpp"
@@ -8,8 +9,10 @@
 
 namespace mqtt::codec {
 
-/// CONNECT of any version (the packet says which). An unsupported protocol level is 0x84, a wrong protocol name 0x84 too,
-/// a client identifier that is not UTF-8 0x85; the rest 0x81 or 0x82.
+/// CONNECT of any version (the packet says which). An unsupported protocol level is 0x84, a wrong
+/// protocol name 0x84 too, a client identifier that is not UTF-8 0x85, a will topic with a wildcard
+/// 0x90; the rest 0x81 or 0x82. An empty client identifier is passed on: whether it is accepted is
+/// a matter of the handshake.
 [[nodiscard]] Decoded<Connect> decode_connect(const Frame& frame);
 [[nodiscard]] Decoded<Connack> decode_connack(const Frame& frame, ProtocolVersion version);
 /// sender matters in 5.0: a client must not send a subscription identifier. [MQTT-3.3.4-6]
@@ -19,8 +22,9 @@ decode_publish(const Frame& frame, ProtocolVersion version, Sender sender);
 [[nodiscard]] Decoded<Pubrec> decode_pubrec(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Pubrel> decode_pubrel(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Pubcomp> decode_pubcomp(const Frame& frame, ProtocolVersion version);
-/// Topic filters are checked to be valid filters (0x8F is for SUBACK, not an error here): see topic::validate_filter.
-/// A filter that is not UTF-8 or is empty is malformed.
+/// A filter that is not UTF-8 or is empty is malformed; whether its wildcards are well placed is
+/// not looked at here, because that is answered with 0x8F in the SUBACK: see
+/// topic::is_valid_filter.
 [[nodiscard]] Decoded<Subscribe> decode_subscribe(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Suback> decode_suback(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Unsubscribe> decode_unsubscribe(const Frame& frame, ProtocolVersion version);
@@ -30,7 +34,7 @@ decode_publish(const Frame& frame, ProtocolVersion version, Sender sender);
 [[nodiscard]] Decoded<Disconnect>
 decode_disconnect(const Frame& frame, ProtocolVersion version, Sender sender);
 /// AUTH does not exist before 5.0: malformed there. [MQTT5 3.15]
-[[nodiscard]] Decoded<Auth> decode_auth(const Frame& frame, ProtocolVersion version);
+[[nodiscard]] Decoded<Auth> decode_auth(const Frame& frame, ProtocolVersion version, Sender sender);
 
 /// Any packet that this sender may send; a packet of the wrong direction is 0x82.
 [[nodiscard]] Decoded<Packet> decode(const Frame& frame, ProtocolVersion version, Sender sender);

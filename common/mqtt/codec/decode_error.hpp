@@ -1,4 +1,5 @@
-// Why bytes are not a packet: the reason code to answer with, the clause that forbids it, and where it is.
+// Why bytes are not a packet: the reason code to answer with, the clause that forbids it, and where
+// it is.
 #pragma once
 
 #include "common/base/result.hpp"

@@ -1,5 +1,6 @@
-// Packets to bytes, appended to a buffer. The caller's packet must be legal; sizes above the wire's limit are asserted.
-// Before 5.0 properties and reason codes that the version does not have are left out.
+// Packets to bytes, appended to a buffer. The caller's packet must be legal; sizes above the wire's
+// limit are asserted. Before 5.0 properties and reason codes that the version does not have are
+// left out.
 #pragma once
 
 #include "common/base/bytes.hpp"

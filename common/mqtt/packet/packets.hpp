@@ -1,5 +1,5 @@
-// The packets of MQTT 3.1, 3.1.1 and 5.0 as plain structs. Decoded ones are views into the frame they came from.
-// Reason codes are those of 5.0; the codec translates for older versions.
+// The packets of MQTT 3.1, 3.1.1 and 5.0 as plain structs. Decoded ones are views into the frame
+// they came from. Reason codes are those of 5.0; the codec translates for older versions.
 #pragma once
 
 #include "common/base/bytes.hpp"
@@ -25,7 +25,8 @@ struct Will {
 
 struct Connect {
     ProtocolVersion version = ProtocolVersion::v5;
-    bool bridge = false; ///< bit 0x80 of the protocol level (3.1 and 3.1.1): a bridge that wants no echo
+    bool bridge =
+        false; ///< bit 0x80 of the protocol level (3.1 and 3.1.1): a bridge that wants no echo
     bool clean_start = true;
     std::uint16_t keep_alive = 0; ///< seconds, 0 = off
     std::string_view client_id;
@@ -59,8 +60,11 @@ struct PublishReply {
 };
 
 struct Puback : PublishReply {};
+
 struct Pubrec : PublishReply {};
+
 struct Pubrel : PublishReply {};
+
 struct Pubcomp : PublishReply {};
 
 enum class RetainHandling : std::uint8_t { always = 0, new_subscription = 1, never = 2 };
@@ -104,6 +108,7 @@ struct Unsuback {
 };
 
 struct Pingreq {};
+
 struct Pingresp {};
 
 struct Disconnect {

@@ -1,4 +1,5 @@
-// Collects properties to send. Values are the caller's duty to be legal for the scope (MIDGE_ASSERT on type mismatch).
+// Collects properties to send. Values are the caller's duty to be legal for the scope (MIDGE_ASSERT
+// on type mismatch).
 #pragma once
 
 #include "common/base/bytes.hpp"
@@ -16,6 +17,7 @@ public:
 
     /// A view of what was collected; valid until the next change or the end of this builder.
     [[nodiscard]] PropertyList list() const { return {wire_, mask_}; }
+
     [[nodiscard]] bool empty() const { return wire_.empty(); }
 
 private:

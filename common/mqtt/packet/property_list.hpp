@@ -1,5 +1,6 @@
-// One property section: a view of its validated wire bytes plus a mask of what is present, so that decoding copies
-// nothing and forwarding copies bytes. Made by the decoder or from a PropertyBuilder; never from unchecked bytes.
+// One property section: a view of its validated wire bytes plus a mask of what is present, so that
+// decoding copies nothing and forwarding copies bytes. Made by the decoder or from a
+// PropertyBuilder; never from unchecked bytes.
 #pragma once
 
 #include "common/base/bytes.hpp"
@@ -26,9 +27,13 @@ public:
     class Iterator {
     public:
         explicit Iterator(base::Bytes rest);
+
         const PropertyView& operator*() const { return current_; }
+
         const PropertyView* operator->() const { return &current_; }
+
         Iterator& operator++();
+
         bool operator==(const Iterator& other) const {
             return rest_.size() == other.rest_.size() && at_end_ == other.at_end_;
         }
@@ -42,23 +47,28 @@ public:
     };
 
     PropertyList() = default;
-    /// wire: the section without its length prefix, already validated; mask: bit (1 << id) for each present id.
-    PropertyList(base::Bytes wire, std::uint64_t mask)
-        : wire_(wire)
-        , mask_(mask) {}
+
+    /// wire: the section without its length prefix, already validated; mask: bit (1 << id) for each
+    /// present id.
+    PropertyList(base::Bytes wire, std::uint64_t mask) : wire_(wire), mask_(mask) {}
 
     [[nodiscard]] base::Bytes wire() const { return wire_; }
+
     [[nodiscard]] bool empty() const { return wire_.empty(); }
+
     [[nodiscard]] std::uint64_t mask() const { return mask_; }
+
     [[nodiscard]] bool has(PropertyId id) const {
         return ((mask_ >> static_cast<unsigned>(id)) & 1U) != 0;
     }
 
-    /// The first value of this id; nullopt when absent. A number for integer types, text for strings and binary data.
+    /// The first value of this id; nullopt when absent. A number for integer types, text for
+    /// strings and binary data.
     [[nodiscard]] std::optional<std::uint32_t> number(PropertyId id) const;
     [[nodiscard]] std::optional<std::string_view> text(PropertyId id) const;
 
     [[nodiscard]] Iterator begin() const { return Iterator(wire_); }
+
     [[nodiscard]] Iterator end() const { return Iterator({}); }
 
 private:

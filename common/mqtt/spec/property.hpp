@@ -1,6 +1,7 @@
-// The properties of MQTT 5.0 as one table: identifier, name (as written in `-D connect session-expiry-interval 60`),
-// wire type, the packets it may appear in, whether it may repeat, and its range. Decoder, encoder, validator and the
-// command-line tools read this table. [MQTT5 2.2.2.2]
+// The properties of MQTT 5.0 as one table: identifier, name (as written in `-D connect
+// session-expiry-interval 60`), wire type, the packets it may appear in, whether it may repeat, and
+// its range. Decoder, encoder, validator and the command-line tools read this table.
+// [MQTT5 2.2.2.2]
 #pragma once
 
 #include "common/mqtt/spec/protocol.hpp"
@@ -76,7 +77,8 @@ struct PropertyRow {
     std::uint32_t scopes; ///< bit (1 << PropertyScope) for each section it may stand in
     bool repeatable;      ///< user-property everywhere; subscription-identifier in PUBLISH
     std::uint32_t minimum;
-    std::uint32_t maximum; ///< numbers only
+    std::uint32_t maximum;    ///< numbers only
+    std::string_view section; ///< "MQTT5 3.1.2.11.2": where the standard describes it
 
     [[nodiscard]] constexpr bool allowed_in(PropertyScope scope) const {
         return ((scopes >> static_cast<unsigned>(scope)) & 1U) != 0;

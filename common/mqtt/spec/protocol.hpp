@@ -1,4 +1,5 @@
-// The numbers of the protocol: versions, packet types, qualities of service, and the sizes the wire allows.
+// The numbers of the protocol: versions, packet types, qualities of service, and the sizes the wire
+// allows.
 #pragma once
 
 #include <cstddef>

@@ -60,10 +60,12 @@ enum class ReasonCode : std::uint8_t {
     return static_cast<std::uint8_t>(code) >= 0x80;
 }
 
-/// "Not authorized": the specification's name in sentence case; "Unknown reason code" when not in the table.
+/// "Not authorized": the specification's name in sentence case; "Unknown reason code" when not in
+/// the table.
 [[nodiscard]] std::string_view name_of(ReasonCode code);
 
-/// The reason code of this value if packets of this type sent by this side may carry it in MQTT 5.0. [MQTT5 2.4]
+/// The reason code of this value if packets of this type sent by this side may carry it in
+/// MQTT 5.0. [MQTT5 2.4]
 [[nodiscard]] std::optional<ReasonCode>
 reason_code_for(PacketType type, Sender sender, std::uint8_t value);
 
