@@ -1,5 +1,6 @@
-// The configuration as values: what the rest of the broker reads. Built by the parser from the option table; a snapshot
-// is immutable once published to the shards. Defaults here are the defaults of the option table.
+// The configuration as values: what the rest of the broker reads. Built by the parser from the
+// option table; a snapshot is immutable once published to the shards. Defaults here are the
+// defaults of the option table.
 #pragma once
 
 #include "common/base/log_level.hpp"
@@ -7,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,14 +71,17 @@ struct LimitConfig {
     std::size_t max_topic_levels = 200;
     std::size_t max_subscriptions_per_client = 1000; ///< 0: none
     std::size_t max_user_properties = 64;            ///< of one packet
-    std::size_t max_output_bytes = 1'048'576;        ///< unsent bytes of one connection before QoS 0 is dropped
-    std::size_t max_retained_messages = 0;           ///< 0: none
-    std::size_t max_retained_bytes = 0;              ///< 0: none
+    std::size_t max_output_bytes =
+        1'048'576; ///< unsent bytes of one connection before QoS 0 is dropped
+    std::size_t max_retained_messages = 0; ///< 0: none
+    std::size_t max_retained_bytes = 0;    ///< 0: none
 };
 
 struct BrokerConfig {
-    std::vector<ListenerConfig> listeners; ///< empty: loopback only, anonymous allowed
-    bool local_only = false;               ///< true when no listener was configured
+    /// What to listen on. Without a listener in the file: 127.0.0.1 and ::1, without origin; the
+    /// parser fills them in.
+    std::vector<ListenerConfig> listeners;
+    bool local_only = false; ///< true when no listener was configured
     LogConfig log;
     LimitConfig limits;
     unsigned threads = 0; ///< 0: one for each core
@@ -93,6 +98,8 @@ struct BrokerConfig {
     bool queue_qos0_messages = false;
     std::optional<std::chrono::seconds> persistent_client_expiration;
     std::vector<std::string> clientid_prefixes;
+    std::map<std::string, std::string>
+        origins; ///< option → "file:line" where it was set, for messages
 };
 
 } // namespace mqttd
