@@ -18,3 +18,8 @@ target_compile_definitions(midge_boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY)
 add_library(midge_asio INTERFACE)
 target_link_libraries(midge_asio INTERFACE midge_boost Threads::Threads)
 target_compile_definitions(midge_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+
+# Keyed hashes and, for password files, Argon2id.
+find_library(MIDGE_SODIUM_LIBRARY sodium REQUIRED)
+add_library(midge_sodium INTERFACE)
+target_link_libraries(midge_sodium INTERFACE "${MIDGE_SODIUM_LIBRARY}")

@@ -1,1 +1,1 @@
-# list(APPEND mqttd_sources app/…)
+list(APPEND mqttd_sources app/broker.cpp app/housekeeping.cpp)

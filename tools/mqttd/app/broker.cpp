@@ -1,0 +1,177 @@
+#include "tools/mqttd/app/broker.hpp"
+
+#include "tools/mqttd/sys/heap.hpp"
+#include "tools/mqttd/sys/version.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace mqttd {
+
+namespace {
+
+constexpr unsigned most_shards = 64; // the bits of a ShardMask
+
+unsigned shards_for(const BrokerConfig& config) {
+    const unsigned wanted =
+        config.threads > 0 ? config.threads : std::thread::hardware_concurrency();
+    return std::clamp(wanted, 1U, most_shards);
+}
+
+/// Counts down as shards finish something that the main thread waits for.
+class Countdown {
+public:
+    explicit Countdown(std::size_t count) : left_(count) {}
+
+    void done() {
+        const std::lock_guard lock(mutex_);
+        if (--left_ == 0) finished_.notify_one();
+    }
+
+    void wait() {
+        std::unique_lock lock(mutex_);
+        finished_.wait(lock, [this] { return left_ == 0; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable finished_;
+    std::size_t left_;
+};
+
+} // namespace
+
+Broker::Broker(
+    BrokerConfig config, base::Log& log, const base::Clock& clock, base::Entropy& entropy
+)
+    : log_(log)
+    , clock_(clock)
+    , config_(std::make_shared<const BrokerConfig>(std::move(config)))
+    , homes_(shards_for(*config_), entropy) {
+    const unsigned count = shards_for(*config_);
+    std::vector<Inbox*> inboxes;
+    for (unsigned i = 0; i < count; ++i) {
+        inboxes_.push_back(std::make_unique<Inbox>());
+        inboxes.push_back(inboxes_.back().get());
+    }
+    team_.emplace(ShardTeam{homes_, std::move(inboxes), totals_, log_});
+    for (unsigned i = 0; i < count; ++i) {
+        shards_.push_back(std::make_unique<Shard>(i, *team_, config_, entropy, clock_.now()));
+        loops_.push_back(std::make_unique<EventLoop>(*shards_[i], *inboxes_[i], clock_));
+    }
+    for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
+        listeners_.push_back(std::make_shared<ListenerState>(i));
+    }
+    housekeeping_ = std::make_unique<Housekeeping>(
+        *shards_.front(),
+        counters(),
+        SysTree(std::string(version_text()), clock_.now(), heap_bytes_in_use)
+    );
+}
+
+Broker::~Broker() {
+    if (running_) stop();
+    housekeeping_.reset();
+    // Connections on their way between shards refer to the shard that they left.
+    for (const auto& inbox : inboxes_) {
+        std::vector<Mail> undelivered;
+        inbox->take(undelivered);
+    }
+}
+
+std::vector<const Counters*> Broker::counters() const {
+    std::vector<const Counters*> all;
+    for (const auto& shard : shards_)
+        all.push_back(&shard->counters());
+    return all;
+}
+
+void Broker::add_listener(net::ListenSocket socket, std::size_t listener_index) {
+    acceptors_.push_back(std::make_unique<Acceptor>(Acceptor{
+        std::move(socket), listeners_[listener_index]}));
+    for (const auto& loop : loops_)
+        loop->add_acceptor(*acceptors_.back());
+}
+
+void Broker::start() {
+    running_ = true;
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+        threads_.emplace_back([this, i] { loops_[i]->run(); });
+        const std::string name = "shard " + std::to_string(i);
+        pthread_setname_np(threads_.back().native_handle(), name.c_str());
+    }
+}
+
+void Broker::on_every_shard(const std::function<void(Shard&)>& task) {
+    Countdown countdown(shards_.size());
+    for (const auto& inbox : inboxes_) {
+        inbox->post(TaskMail{[&countdown, &task](Shard& shard) {
+            task(shard);
+            countdown.done();
+        }});
+    }
+    countdown.wait();
+}
+
+/// Returns when every shard has ended the turn it was in: what that turn sent to other shards is in
+/// their inboxes.
+void Broker::wait_for_turns() {
+    on_every_shard([](Shard&) {});
+}
+
+void Broker::reload(BrokerConfig fresh) {
+    config_ = std::make_shared<const BrokerConfig>(std::move(fresh));
+    on_every_shard([this](Shard& shard) { shard.replace_config(config_); });
+}
+
+void Broker::dump_tree() {
+    std::mutex mutex;
+    std::string text;
+    on_every_shard([&](Shard& shard) {
+        std::string part = "shard " + std::to_string(shard.context().index) + "\n";
+        shard.dump(part);
+        const std::lock_guard lock(mutex);
+        text += part;
+    });
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+        const std::size_t end = text.find('\n', begin);
+        log_.write(base::LogLevel::notice, text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+}
+
+void Broker::stop() {
+    if (!running_) return;
+    on_every_shard([this](Shard& shard) { loops_[shard.context().index]->stop_accepting(); });
+    on_every_shard([](Shard& shard) { shard.publish_wills(); });
+    wait_for_turns();
+    close_all_connections();
+    for (const auto& loop : loops_)
+        loop->stop();
+    for (std::thread& thread : threads_)
+        thread.join();
+    threads_.clear();
+    running_ = false;
+}
+
+// The wills of the step before are in the inboxes already, ahead of this. A connection that moves
+// between shards at this moment is met by the next round.
+void Broker::close_all_connections() {
+    std::atomic<std::size_t> open{1};
+    for (int round = 0; round < 3 && open != 0; ++round) {
+        open = 0;
+        on_every_shard([&open](Shard& shard) {
+            open += shard.connection_count();
+            shard.close_connections();
+        });
+        wait_for_turns();
+    }
+}
+
+} // namespace mqttd

@@ -1,0 +1,73 @@
+// The whole broker: shards, their threads, the listening sockets and what they share. Used from the
+// main thread, which gives it a configuration and sockets, starts it and stops it.
+#pragma once
+
+#include "common/base/clock.hpp"
+#include "common/base/entropy.hpp"
+#include "common/base/log.hpp"
+#include "common/net/listen_socket.hpp"
+#include "tools/mqttd/app/housekeeping.hpp"
+#include "tools/mqttd/config/broker_config.hpp"
+#include "tools/mqttd/shard/acceptor.hpp"
+#include "tools/mqttd/shard/event_loop.hpp"
+#include "tools/mqttd/shard/home.hpp"
+#include "tools/mqttd/shard/inbox.hpp"
+#include "tools/mqttd/shard/shard.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace mqttd {
+
+class Broker {
+public:
+    /// log, clock and entropy are used by all threads and outlive the broker.
+    Broker(BrokerConfig config, base::Log& log, const base::Clock& clock, base::Entropy& entropy);
+    Broker(const Broker&) = delete;
+    Broker& operator=(const Broker&) = delete;
+    /// Stops first when it runs.
+    ~Broker();
+
+    /// Before start(). listener_index: which of BrokerConfig::listeners the socket belongs to.
+    void add_listener(net::ListenSocket socket, std::size_t listener_index);
+    void start();
+
+    /// Everything but threads and listening sockets follows at once; fresh has the same listeners
+    /// in the same order.
+    void reload(BrokerConfig fresh);
+    /// Writes all subscriptions and retained topics to the log.
+    void dump_tree();
+
+    /// Publishes the wills of connected clients, tells everybody, writes out what is left, ends the
+    /// threads. Blocks.
+    void stop();
+
+    [[nodiscard]] unsigned shard_count() const { return static_cast<unsigned>(shards_.size()); }
+
+    [[nodiscard]] std::vector<const Counters*> counters() const;
+
+private:
+    void on_every_shard(const std::function<void(Shard&)>& task);
+    void wait_for_turns();
+    void close_all_connections();
+
+    base::Log& log_;
+    const base::Clock& clock_;
+    std::shared_ptr<const BrokerConfig> config_;
+    BrokerTotals totals_;
+    HomeMap homes_;
+    std::vector<std::unique_ptr<Inbox>> inboxes_;
+    std::optional<ShardTeam> team_;
+    std::vector<std::shared_ptr<ListenerState>> listeners_;
+    std::vector<std::unique_ptr<Acceptor>> acceptors_;
+    std::vector<std::unique_ptr<EventLoop>> loops_;
+    std::vector<std::unique_ptr<Shard>> shards_; ///< their connections leave the loops when they go
+    std::unique_ptr<Housekeeping> housekeeping_;
+    std::vector<std::thread> threads_;
+    bool running_ = false;
+};
+
+} // namespace mqttd

@@ -1,0 +1,184 @@
+// The first packet of a connection: which client it is, where it lives, and whether it may come in.
+// [MQTT5 3.1.4]
+#include "common/base/escape.hpp"
+#include "common/mqtt/flow/keep_alive.hpp"
+#include "tools/mqttd/connection/connection.hpp"
+#include "tools/mqttd/session/packet_sender.hpp"
+
+#include <utility>
+
+namespace mqttd {
+
+namespace {
+
+using mqtt::PropertyId;
+using mqtt::ProtocolVersion;
+using mqtt::ReasonCode;
+
+/// The protocol level byte of a CONNECT packet that could not be decoded, if it has one.
+std::optional<std::uint8_t> protocol_level(base::Bytes body) {
+    if (body.size() < 2) return std::nullopt;
+    const std::size_t name_size = (std::size_t{body[0]} << 8U) | body[1];
+    if (body.size() < name_size + 3) return std::nullopt;
+    const std::string_view name = base::as_text(body.subspan(2, name_size));
+    if (name != "MQTT" && name != "MQIsdp") return std::nullopt;
+    return body[2 + name_size];
+}
+
+std::string guess_what_it_is(std::uint8_t first_byte) {
+    if (first_byte == 0x16) return "this looks like TLS, and the listener expects plain MQTT";
+    if (first_byte == 'G' || first_byte == 'P' || first_byte == 'H') {
+        return "this looks like HTTP, and the listener expects plain MQTT";
+    }
+    return "first packet is not CONNECT";
+}
+
+} // namespace
+
+void Connection::reject_first_packet(const mqtt::codec::Frame& frame) {
+    context().counters.connections_refused_protocol.add();
+    if (frame.type() == mqtt::PacketType::connect) {
+        const LimitConfig& limits = config().limits;
+        close(
+            "CONNECT is malformed or larger than max_connect_size " +
+            std::to_string(limits.max_connect_size)
+        );
+        return;
+    }
+    close(guess_what_it_is(frame.first_byte)); // [MQTT-3.1.0-1]
+}
+
+// A client that speaks 5.0 is told why; one with an unknown protocol level gets return code 1 in
+// the 3.1.1 form, which every version understands. Anything else is closed without an answer.
+// [MQTT-3.1.4-1] [MQTT-3.1.2-2]
+void Connection::reject_connect(
+    const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error
+) {
+    context().counters.connections_refused_protocol.add();
+    std::string text(error.what);
+    if (!error.clause.empty()) text += " [" + std::string(error.clause) + "]";
+    const auto level = protocol_level(frame.body);
+    if (level == 5) {
+        refuse(ProtocolVersion::v5, {error.reason, text});
+    } else if (error.reason == ReasonCode::unsupported_protocol_version || error.reason == ReasonCode::client_identifier_not_valid) {
+        refuse(ProtocolVersion::v311, {error.reason, text});
+    } else {
+        close("CONNECT refused: " + text);
+    }
+}
+
+void Connection::refuse(ProtocolVersion version, const ConnectRefusal& refusal) {
+    LinkTerms answer_terms;
+    answer_terms.version = version;
+    set_terms(answer_terms);
+    mqtt::PropertyBuilder properties;
+    if (version == ProtocolVersion::v5) {
+        properties.text(PropertyId::reason_string, refusal.text);
+    }
+    send_packet(
+        context(),
+        *this,
+        mqtt::PacketType::connack,
+        mqtt::Connack{.reason = refusal.reason, .properties = properties.list()}
+    );
+    close("CONNECT refused, " + std::string(mqtt::name_of(refusal.reason)) + ": " + refusal.text);
+}
+
+void Connection::handle_connect(const mqtt::codec::Frame& frame) {
+    const auto decoded = mqtt::codec::decode_connect(frame);
+    if (decoded.has_error()) return reject_connect(frame, decoded.error());
+    const mqtt::Connect& connect = *decoded;
+    std::string_view client_id;
+    if (const auto refused = identify(connect, listener_config(), client_id)) {
+        client_id_ = connect.client_id;
+        return refuse(connect.version, *refused);
+    }
+    const bool assigned = client_id.empty();
+    if (assigned) {
+        client_id_ = host_->assign_client_id(listener_config().auto_id_prefix);
+    } else {
+        const unsigned home = host_->home_of(client_id);
+        if (home != context().index) {
+            state_ = State::moving;
+            host_->rehome(*this, home);
+            return;
+        }
+        client_id_ = client_id;
+    }
+    ConnectTerms terms;
+    if (const auto refused = negotiate(connect, client_id_, config(), listener_config(), terms)) {
+        return refuse(connect.version, *refused);
+    }
+    if (!has_room_for(client_id_, connect.version)) return;
+    open_session(connect, client_id_, assigned, std::move(terms));
+}
+
+bool Connection::has_room_for(std::string_view client_id, ProtocolVersion version) {
+    const std::int64_t maximum = config().limits.global_max_clients;
+    const bool is_full = maximum >= 0 && host_->sessions().find(client_id) == nullptr &&
+                         context().totals.sessions.load(std::memory_order_relaxed) >= maximum;
+    if (is_full) {
+        context().counters.connections_refused_limit.add();
+        if (version == ProtocolVersion::v5) {
+            refuse(version, {ReasonCode::server_busy, "global_max_clients is reached"});
+        } else {
+            close("refused: global_max_clients " + std::to_string(maximum) + " is reached");
+        }
+        return false;
+    }
+    if (context().totals.memory_exhausted.load(std::memory_order_relaxed)) {
+        context().counters.refused_memory_limit.add();
+        refuse(version, {ReasonCode::quota_exceeded, "memory_limit is reached"});
+        return false;
+    }
+    return true;
+}
+
+void Connection::open_session(
+    const mqtt::Connect& connect, std::string_view client_id, bool assigned, ConnectTerms terms
+) {
+    const auto [session, present] = host_->sessions().claim(client_id, connect.clean_start);
+    set_terms(terms.link);
+    state_ = State::connected;
+    session_ = session;
+    session->attach(*this, terms.session_expiry, connect.user_name.value_or(std::string_view{}));
+    if (connect.will) {
+        session->set_will(std::make_unique<Will>(
+            *connect.will, terms.link.mount_point + std::string(connect.will->topic)
+        ));
+    }
+    mqtt::PropertyBuilder properties;
+    if (is_v5()) {
+        properties = connack_properties(terms, config(), assigned ? client_id : std::string_view{});
+    }
+    // 3.1 has no session present flag. [MQTT311-3.2.2-4]
+    const bool tells_present = present && terms.link.version != ProtocolVersion::v31;
+    send_packet(
+        context(),
+        *this,
+        mqtt::PacketType::connack,
+        mqtt::Connack{
+            .session_present = tells_present,
+            .reason = ReasonCode::success,
+            .properties = properties.list()}
+    );
+    keep_alive_timeout_ = mqtt::flow::KeepAlive(terms.keep_alive).server_timeout();
+    if (keep_alive_timeout_.count() > 0) {
+        context().timers.set(timer_, context().now + keep_alive_timeout_);
+    } else {
+        context().timers.cancel(timer_);
+    }
+    log_connected(connect);
+    session->resume();
+}
+
+void Connection::log_connected(const mqtt::Connect& connect) const {
+    if (!config().log.connection_messages) return;
+    context().write_log(base::LogLevel::notice, [&] {
+        return "new " + who() + " connected: MQTT " + std::string(mqtt::name_of(connect.version)) +
+               ", clean start " + (connect.clean_start ? "yes" : "no") + ", keep alive " +
+               std::to_string(connect.keep_alive) + " s" + (connect.will ? ", with will" : "");
+    });
+}
+
+} // namespace mqttd

@@ -1,0 +1,415 @@
+#include "tools/mqttd/connection/connection.hpp"
+
+#include "common/base/escape.hpp"
+#include "common/mqtt/flow/keep_alive.hpp"
+#include "common/net/proxy_header.hpp"
+#include "tools/mqttd/session/packet_sender.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mqttd {
+
+using mqtt::PacketType;
+using mqtt::ReasonCode;
+
+Connection::Connection(
+    ConnectionHost& host,
+    std::uint64_t number,
+    std::unique_ptr<Transport> transport,
+    std::shared_ptr<ListenerState> listener,
+    Peer peer
+)
+    : Link(host.context())
+    , host_(&host)
+    , number_(number)
+    , transport_(std::move(transport))
+    , listener_(std::move(listener))
+    , peer_(std::move(peer))
+    , counted_address_(peer_.address)
+    , timer_(*this)
+    , last_packet_(host.context().now)
+    , proxy_header_expected_(listener_config().proxy_protocol != ProxyProtocol::off) {
+    context().counters.connections_current.add();
+    context().totals.connections.fetch_add(1, std::memory_order_relaxed);
+    context().timers.set(timer_, context().now + config().limits.connect_timeout);
+}
+
+Connection::~Connection() {
+    context().counters.connections_current.subtract();
+    context().totals.connections.fetch_sub(1, std::memory_order_relaxed);
+    listener_->leave(counted_address_);
+}
+
+const ListenerConfig& Connection::listener_config() const {
+    return config().listeners[listener_->index()];
+}
+
+// --- input ---
+
+bool Connection::wants_bytes() const {
+    return (state_ == State::awaiting_connect || state_ == State::connected) &&
+           const_cast<Connection*>(this)->output().size() <=
+               config().limits.max_output_bytes && // NOLINT(cppcoreguidelines-pro-type-const-cast)
+           !host_->congested();
+}
+
+void Connection::on_bytes(base::Bytes input) {
+    context().counters.bytes_received.add(input.size());
+    last_packet_ = context().now;
+    if (!pending_.empty()) input = complete_pending(input);
+    if (input.empty() || state_ == State::closing) return;
+    const std::size_t used = process(input);
+    if (state_ == State::closing) return;
+    base::append(pending_, input.subspan(used));
+}
+
+// Gives the packet that is waiting what it lacks and no more, so that the rest is read where it is.
+// Returns that rest.
+base::Bytes Connection::complete_pending(base::Bytes input) {
+    while (!pending_.empty() && !input.empty()) {
+        const std::size_t lacking = lacking_bytes();
+        const std::size_t taken = std::min(lacking, input.size());
+        base::append(pending_, input.first(taken));
+        input = input.subspan(taken);
+        process_pending();
+        if (state_ == State::closing) return {};
+        if (state_ == State::moving) {
+            base::append(pending_, input);
+            return {};
+        }
+    }
+    return input;
+}
+
+void Connection::process_pending() {
+    base::ByteBuffer input;
+    input.swap(pending_);
+    const std::size_t used = process(input);
+    if (state_ == State::closing || used == input.size()) return;
+    input.erase(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(used));
+    input.swap(pending_);
+}
+
+// 1 while the length of the packet is not known yet: it has at most four bytes.
+std::size_t Connection::lacking_bytes() const {
+    if (proxy_header_expected_) return 1;
+    const auto read = mqtt::codec::next_frame(pending_, frame_limit());
+    return read.expected_size > pending_.size() ? read.expected_size - pending_.size() : 1;
+}
+
+std::size_t Connection::frame_limit() const {
+    const LimitConfig& limits = config().limits;
+    if (state_ != State::awaiting_connect) return limits.max_packet_size;
+    if (limits.max_packet_size == 0) return limits.max_connect_size;
+    return std::min(limits.max_packet_size, limits.max_connect_size);
+}
+
+bool Connection::strip_proxy_header(base::Bytes& input, std::size_t& used) {
+    const auto version = listener_config().proxy_protocol == ProxyProtocol::v1
+                             ? net::ProxyVersion::v1
+                             : net::ProxyVersion::v2;
+    const net::ProxyHeader header = net::parse_proxy_header(input, version);
+    if (header.status == net::ProxyStatus::incomplete) return false;
+    if (header.status == net::ProxyStatus::invalid) {
+        context().counters.connections_refused_protocol.add();
+        close(
+            "no valid PROXY protocol header (enable_proxy_protocol): " + std::string(header.error)
+        );
+        return false;
+    }
+    proxy_header_expected_ = false;
+    if (header.source) {
+        peer_.address = header.source->address;
+        peer_.endpoint = header.source->address + ":" + std::to_string(header.source->port);
+    }
+    used = header.size;
+    input = input.subspan(header.size);
+    return true;
+}
+
+std::size_t Connection::process(base::Bytes input) {
+    std::size_t used = 0;
+    if (proxy_header_expected_ && !strip_proxy_header(input, used)) return used;
+    while (state_ == State::awaiting_connect || state_ == State::connected) {
+        const auto read = mqtt::codec::next_frame(input, frame_limit());
+        if (read.status == mqtt::codec::FrameStatus::incomplete) break;
+        if (read.status == mqtt::codec::FrameStatus::invalid) {
+            if (state_ == State::awaiting_connect) {
+                reject_first_packet({.first_byte = input.front(), .header_size = 1, .body = {}});
+            } else {
+                protocol_failure(read.error);
+            }
+            break;
+        }
+        handle(read.frame);
+        if (state_ == State::moving) break;
+        input = input.subspan(read.frame.size());
+        used += read.frame.size();
+    }
+    return used;
+}
+
+void Connection::handle(const mqtt::codec::Frame& frame) {
+    context().counters.messages_received.add();
+    context().counters.packets_received[static_cast<std::size_t>(frame.type())].add();
+    if (state_ == State::connected) {
+        handle_connected(frame);
+    } else if (frame.type() == PacketType::connect) {
+        handle_connect(frame);
+    } else {
+        reject_first_packet(frame);
+    }
+}
+
+template <typename Packet>
+void Connection::hand_to_session(const mqtt::codec::Decoded<Packet>& packet) {
+    if (packet.has_value()) {
+        session_->receive(*packet);
+    } else {
+        protocol_failure(packet.error());
+    }
+}
+
+void Connection::handle_connected(const mqtt::codec::Frame& frame) {
+    const mqtt::ProtocolVersion version = terms().version;
+    switch (frame.type()) {
+    case PacketType::publish:
+        return hand_to_session(mqtt::codec::decode_publish(frame, version, mqtt::Sender::client));
+    case PacketType::puback:
+        return hand_to_session(mqtt::codec::decode_puback(frame, version));
+    case PacketType::pubrec:
+        return hand_to_session(mqtt::codec::decode_pubrec(frame, version));
+    case PacketType::pubrel:
+        return hand_to_session(mqtt::codec::decode_pubrel(frame, version));
+    case PacketType::pubcomp:
+        return hand_to_session(mqtt::codec::decode_pubcomp(frame, version));
+    case PacketType::subscribe:
+        return hand_to_session(mqtt::codec::decode_subscribe(frame, version));
+    case PacketType::unsubscribe:
+        return hand_to_session(mqtt::codec::decode_unsubscribe(frame, version));
+    case PacketType::pingreq:
+        if (const auto ping = mqtt::codec::decode_pingreq(frame); ping.has_error()) {
+            return protocol_failure(ping.error());
+        }
+        return send_packet(context(), *this, PacketType::pingresp, mqtt::Pingresp{});
+    case PacketType::disconnect:
+        return handle_disconnect(frame);
+    case PacketType::connect: // [MQTT-3.1.0-2]
+        return fail(ReasonCode::protocol_error, "second CONNECT on one connection");
+    case PacketType::auth:
+        return fail(ReasonCode::protocol_error, "AUTH without an authentication method");
+    default:
+        return fail(ReasonCode::protocol_error, "a packet that only a server may send");
+    }
+}
+
+void Connection::handle_disconnect(const mqtt::codec::Frame& frame) {
+    const auto packet =
+        mqtt::codec::decode_disconnect(frame, terms().version, mqtt::Sender::client);
+    if (packet.has_error()) return protocol_failure(packet.error());
+    if (const auto expiry = packet->properties.number(mqtt::PropertyId::session_expiry_interval)) {
+        if (session_->expiry() == 0 && *expiry != 0) { // [MQTT-3.14.2-2]
+            return fail(
+                ReasonCode::protocol_error,
+                "session expiry in DISCONNECT although CONNECT asked for none"
+            );
+        }
+        const auto cap = config().persistent_client_expiration;
+        session_->set_expiry(
+            cap ? static_cast<std::uint32_t>(std::min<std::int64_t>(cap->count(), *expiry))
+                : *expiry
+        );
+    }
+    // Only a normal disconnection deletes the will. [MQTT-3.14.4-3]
+    ending_ = packet->reason == ReasonCode::success ? Ending::normal : Ending::with_will;
+    std::string why = "client disconnected";
+    if (packet->reason != ReasonCode::success) {
+        why += ": " + std::string(mqtt::name_of(packet->reason));
+    }
+    if (const auto text = packet->properties.text(mqtt::PropertyId::reason_string)) {
+        why += " (" + base::escaped(*text) + ")";
+    }
+    close(why);
+}
+
+// --- output ---
+
+void Connection::flush() {
+    if (broken_ || blocked_ || output().empty()) return;
+    const auto taken = transport_->write(output().bytes());
+    if (!taken) {
+        broken_ = true;
+        output().clear();
+        if (state_ != State::closing) close("connection lost while sending");
+        return;
+    }
+    context().counters.bytes_sent.add(*taken);
+    output().consume(*taken);
+    blocked_ = !output().empty();
+}
+
+void Connection::end_of_turn() {
+    clear_dirty();
+    flush();
+    if (blocked_ || state_ != State::connected) return;
+    session_->send_waiting();
+    if (wants_bytes()) transport_->resume_reading();
+}
+
+void Connection::on_writable() {
+    blocked_ = false;
+    flush();
+    if (state_ != State::connected) return;
+    if (output().size() < config().limits.max_output_bytes / 2) session_->send_waiting();
+    if (wants_bytes()) transport_->resume_reading();
+}
+
+void Connection::on_decongested() {
+    if (wants_bytes()) transport_->resume_reading();
+}
+
+void Connection::send_disconnect(ReasonCode reason, std::string_view text) {
+    if (!is_v5()) return; // before 5.0 a server has no DISCONNECT
+    mqtt::PropertyBuilder properties;
+    mqtt::Disconnect packet{.reason = reason, .properties = {}};
+    if (!text.empty()) {
+        properties.text(mqtt::PropertyId::reason_string, text);
+        packet.properties = properties.list();
+    }
+    base::ByteBuffer bytes;
+    mqtt::codec::encode(packet, terms().version, bytes);
+    // Diagnostics never make the packet larger than the client takes. [MQTT-3.14.2-3]
+    if (terms().max_packet_size != 0 && bytes.size() > terms().max_packet_size) {
+        bytes.clear();
+        mqtt::codec::encode(
+            mqtt::Disconnect{.reason = reason, .properties = {}}, terms().version, bytes
+        );
+    }
+    output().append(bytes);
+    output_changed();
+    count_sent(context(), PacketType::disconnect);
+}
+
+// --- the end ---
+
+void Connection::protocol_failure(const mqtt::codec::DecodeError& error) {
+    std::string text(error.what);
+    if (!error.clause.empty()) text += " [" + std::string(error.clause) + "]";
+    fail(error.reason, text);
+}
+
+void Connection::fail(ReasonCode reason, std::string_view text) {
+    if (state_ == State::closing) return;
+    ending_ = Ending::with_will;
+    send_disconnect(reason, text);
+    close(std::string(mqtt::name_of(reason)) + ": " + std::string(text));
+}
+
+void Connection::taken_over() {
+    session_ = nullptr;
+    if (state_ == State::closing) return;
+    send_disconnect(
+        ReasonCode::session_taken_over, "another connection uses this client identifier"
+    );
+    close("session taken over by another connection with the same client identifier");
+}
+
+void Connection::begin_shutdown() {
+    if (state_ == State::closing) return;
+    send_disconnect(ReasonCode::server_shutting_down, {});
+    close("broker shuts down");
+}
+
+void Connection::on_end(std::string_view error) {
+    if (state_ == State::closing) return;
+    broken_ = true;
+    close(
+        error.empty() ? "client closed the connection without DISCONNECT"
+                      : "connection lost: " + std::string(error)
+    );
+}
+
+void Connection::close(std::string_view why) {
+    if (state_ == State::closing) return;
+    state_ = State::closing;
+    why_closed_ = why;
+    context().timers.cancel(timer_);
+    base::ByteBuffer().swap(pending_);
+    host_->retire(*this);
+}
+
+void Connection::finish() {
+    flush();
+    transport_->close();
+    log_closed();
+    if (session_ != nullptr) std::exchange(session_, nullptr)->detach(ending_);
+}
+
+std::string Connection::who() const {
+    std::string text = client_id_.empty() ? "connection" : "client " + base::escaped(client_id_);
+    text += " (" + peer_.endpoint;
+    if (session_ != nullptr && !session_->user_name().empty()) {
+        text += ", user " + base::escaped(session_->user_name());
+    }
+    return text + ")";
+}
+
+void Connection::log_closed() const {
+    if (!config().log.connection_messages) return;
+    context().write_log(base::LogLevel::notice, [&] { return who() + " closed: " + why_closed_; });
+}
+
+// --- time ---
+
+void Connection::on_timer(Timer&, base::SteadyTime now) {
+    if (state_ == State::connected) {
+        on_keep_alive(now);
+    } else if (state_ == State::awaiting_connect) {
+        on_connect_timeout();
+    }
+}
+
+void Connection::on_connect_timeout() {
+    context().counters.connect_timeouts.add();
+    close(
+        "no CONNECT within " + std::to_string(config().limits.connect_timeout.count()) +
+        " seconds (connect_timeout)"
+    );
+}
+
+// The timer is not moved by every packet: when it fires, it looks how long the client has really
+// been silent.
+void Connection::on_keep_alive(base::SteadyTime now) {
+    const base::SteadyTime deadline = last_packet_ + keep_alive_timeout_;
+    if (now < deadline) {
+        context().timers.set(timer_, deadline);
+        return;
+    }
+    context().counters.keep_alive_timeouts.add();
+    fail(
+        ReasonCode::keep_alive_timeout,
+        "nothing received for one and a half times the keep alive interval"
+    ); // [MQTT-3.1.2-22]
+}
+
+// --- moving between shards ---
+
+void Connection::depart() {
+    context().timers.cancel(timer_);
+    context().counters.connections_current.subtract();
+    transport_->leave();
+}
+
+void Connection::arrive(ConnectionHost& host, std::uint64_t number) {
+    host_ = &host;
+    number_ = number;
+    move_to(host.context());
+    context().counters.connections_current.add();
+    state_ = State::awaiting_connect;
+    context().timers.set(timer_, context().now + config().limits.connect_timeout);
+    last_packet_ = context().now;
+    process_pending();
+}
+
+} // namespace mqttd

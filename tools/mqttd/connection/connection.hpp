@@ -1,0 +1,153 @@
+// One network connection: takes bytes, finds packets, hands them to the session, and gives its
+// output to the transport once a turn. It starts on the shard that accepted it and moves once,
+// after CONNECT, to the home of its client. Owned by Shard; shard thread only; knows no sockets and
+// no clocks.
+#pragma once
+
+#include "common/mqtt/codec/decode.hpp"
+#include "tools/mqttd/connection/connect_handshake.hpp"
+#include "tools/mqttd/connection/listener_state.hpp"
+#include "tools/mqttd/connection/transport.hpp"
+#include "tools/mqttd/context/timer_queue.hpp"
+#include "tools/mqttd/session/link.hpp"
+#include "tools/mqttd/session/session_table.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mqttd {
+
+class Connection;
+
+/// What a connection needs of its shard beyond sessions. Owned by connection, implemented by Shard.
+class ConnectionHost {
+public:
+    ConnectionHost(const ConnectionHost&) = delete;
+    ConnectionHost& operator=(const ConnectionHost&) = delete;
+
+    [[nodiscard]] virtual ShardContext& context() = 0;
+    [[nodiscard]] virtual SessionTable& sessions() = 0;
+    /// The shard where this client lives.
+    [[nodiscard]] virtual unsigned home_of(std::string_view client_id) const = 0;
+    /// A client identifier whose home is this shard.
+    [[nodiscard]] virtual std::string assign_client_id(const std::string& prefix) = 0;
+    /// Moves the connection to another shard at the end of the turn.
+    virtual void rehome(Connection& connection, unsigned shard) = 0;
+    /// The connection is over: it is finished and destroyed at the end of the turn.
+    virtual void retire(Connection& connection) = 0;
+    /// Another shard's inbox is full: reading pauses.
+    [[nodiscard]] virtual bool congested() const = 0;
+
+protected:
+    ConnectionHost() = default;
+    ~ConnectionHost() = default;
+};
+
+/// The other end of the connection, for the log and for limits.
+struct Peer {
+    std::string address;  ///< without port; "unix" for a Unix socket
+    std::string endpoint; ///< "192.0.2.1:50123"
+};
+
+class Connection final : public Link, private Timer::Handler {
+public:
+    Connection(
+        ConnectionHost& host,
+        std::uint64_t number,
+        std::unique_ptr<Transport> transport,
+        std::shared_ptr<ListenerState> listener,
+        Peer peer
+    );
+    ~Connection();
+
+    // --- from the transport ---
+    void on_bytes(base::Bytes input);
+    /// The other side is gone. error: "Connection reset by peer", or empty for an orderly end of
+    /// the stream.
+    void on_end(std::string_view error);
+    void on_writable();
+    [[nodiscard]] bool wants_bytes() const;
+
+    // --- from the session (Link) ---
+    void fail(mqtt::ReasonCode reason, std::string_view text) override;
+    void taken_over() override;
+    void flush() override;
+    void end_of_turn() override;
+
+    [[nodiscard]] std::uint64_t connection_number() const override { return number_; }
+
+    // --- from the shard ---
+    /// Bytes that arrived before it moved here are handled now.
+    void arrive(ConnectionHost& host, std::uint64_t number);
+    void depart();
+    /// The inboxes of the other shards have room again.
+    void on_decongested();
+    void begin_shutdown();
+    /// After retire(): tells the session, the counters and the log, and closes the transport.
+    void finish();
+
+    [[nodiscard]] Transport& transport() { return *transport_; }
+
+private:
+    enum class State : std::uint8_t { awaiting_connect, moving, connected, closing };
+
+    void on_timer(Timer& timer, base::SteadyTime now) override;
+    void on_connect_timeout();
+    void on_keep_alive(base::SteadyTime now);
+
+    [[nodiscard]] const BrokerConfig& config() const { return *context().config; }
+
+    [[nodiscard]] const ListenerConfig& listener_config() const;
+
+    std::size_t process(base::Bytes input);
+    [[nodiscard]] bool strip_proxy_header(base::Bytes& input, std::size_t& used);
+    [[nodiscard]] base::Bytes complete_pending(base::Bytes input);
+    void process_pending();
+    [[nodiscard]] std::size_t lacking_bytes() const;
+    [[nodiscard]] std::size_t frame_limit() const;
+    void handle(const mqtt::codec::Frame& frame);
+    void handle_connected(const mqtt::codec::Frame& frame);
+    template <typename Packet>
+    void hand_to_session(const mqtt::codec::Decoded<Packet>& packet);
+
+    // connect.cpp
+    void handle_connect(const mqtt::codec::Frame& frame);
+    void reject_first_packet(const mqtt::codec::Frame& frame);
+    void reject_connect(const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error);
+    void refuse(mqtt::ProtocolVersion version, const ConnectRefusal& refusal);
+    [[nodiscard]] bool has_room_for(std::string_view client_id, mqtt::ProtocolVersion version);
+    void open_session(
+        const mqtt::Connect& connect, std::string_view client_id, bool assigned, ConnectTerms terms
+    );
+    void log_connected(const mqtt::Connect& connect) const;
+
+    void handle_disconnect(const mqtt::codec::Frame& frame);
+    void protocol_failure(const mqtt::codec::DecodeError& error);
+    void send_disconnect(mqtt::ReasonCode reason, std::string_view text);
+    void close(std::string_view why);
+    void log_closed() const;
+    [[nodiscard]] std::string who() const;
+
+    ConnectionHost* host_;
+    std::uint64_t number_;
+    std::unique_ptr<Transport> transport_;
+    std::shared_ptr<ListenerState> listener_;
+    Peer peer_;
+    std::string counted_address_; ///< as admitted by the listener, before any PROXY header
+    std::string client_id_;
+    Session* session_ = nullptr;
+    base::ByteBuffer pending_; ///< an incomplete packet, or what waits for the move
+    Timer timer_;
+    base::SteadyTime last_packet_;
+    std::chrono::milliseconds keep_alive_timeout_{0};
+    std::string why_closed_;
+    State state_ = State::awaiting_connect;
+    Ending ending_ = Ending::with_will;
+    bool broken_ = false;  ///< the transport takes nothing any more
+    bool blocked_ = false; ///< until on_writable()
+    bool proxy_header_expected_ = false;
+};
+
+} // namespace mqttd

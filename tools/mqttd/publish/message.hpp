@@ -1,0 +1,133 @@
+// One application message on its way: immutable, counted, in one allocation, shared by every queue
+// of every shard that holds it. The only object that several shards point to. Topic, properties and
+// payload follow the header in memory.
+#pragma once
+
+#include "common/base/bytes.hpp"
+#include "common/base/clock.hpp"
+#include "common/mqtt/packet/property_list.hpp"
+#include "common/mqtt/spec/protocol.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace mqttd {
+
+inline constexpr base::SteadyTime never_expires = base::SteadyTime::max();
+
+/// What a message is made of; the views are copied by Message::create.
+struct MessageParts {
+    std::string_view topic;        ///< full topic name, mount point included
+    mqtt::PropertyList properties; ///< those that are forwarded: no topic alias, no expiry, no
+                                   ///< subscription identifier
+    base::Bytes payload;
+    mqtt::Qos qos = mqtt::Qos::at_most_once;
+    bool retain = false;
+    base::SteadyTime expires = never_expires; ///< [MQTT-3.3.2-5]
+    std::uint64_t origin = 0; ///< number of the publishing session, 0 = the broker itself
+};
+
+class MessagePtr;
+
+class Message {
+public:
+    Message(const Message&) = delete;
+    Message& operator=(const Message&) = delete;
+
+    /// Copies the parts into one allocation. Any thread.
+    [[nodiscard]] static MessagePtr create(const MessageParts& parts);
+
+    [[nodiscard]] MessageParts parts() const {
+        return {
+            .topic = topic(),
+            .properties = properties(),
+            .payload = payload(),
+            .qos = qos_,
+            .retain = retain_,
+            .expires = expires_,
+            .origin = origin_,
+        };
+    }
+
+    [[nodiscard]] std::string_view topic() const { return base::as_text({data(), topic_size_}); }
+
+    [[nodiscard]] mqtt::PropertyList properties() const {
+        return {{data() + topic_size_, properties_size_}, property_mask_};
+    }
+
+    [[nodiscard]] base::Bytes payload() const {
+        return {data() + topic_size_ + properties_size_, payload_size_};
+    }
+
+    [[nodiscard]] mqtt::Qos qos() const { return qos_; }
+
+    [[nodiscard]] bool retain() const { return retain_; }
+
+    [[nodiscard]] base::SteadyTime expires() const { return expires_; }
+
+    [[nodiscard]] bool expired(base::SteadyTime now) const { return expires_ <= now; }
+
+    /// Bytes of memory it holds: the unit of the queue limits in bytes.
+    [[nodiscard]] std::size_t memory_bytes() const {
+        return sizeof(Message) + topic_size_ + properties_size_ + payload_size_;
+    }
+
+private:
+    friend class MessagePtr;
+
+    explicit Message(const MessageParts& parts);
+    ~Message() = default;
+    static void release(Message* message) noexcept;
+
+    [[nodiscard]] const std::uint8_t* data() const {
+        return reinterpret_cast<const std::uint8_t*>(this + 1);
+    }
+
+    std::uint64_t property_mask_;
+    base::SteadyTime expires_;
+    std::uint64_t origin_;
+    std::atomic<std::uint32_t> references_{1};
+    std::uint32_t payload_size_;
+    std::uint32_t properties_size_;
+    std::uint16_t topic_size_;
+    mqtt::Qos qos_;
+    bool retain_;
+};
+
+/// A counted reference to a Message; copying is one atomic increment.
+class MessagePtr {
+public:
+    MessagePtr() = default;
+
+    MessagePtr(const MessagePtr& other) noexcept : message_(other.message_) {
+        if (message_ != nullptr) message_->references_.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
+
+    MessagePtr& operator=(MessagePtr other) noexcept {
+        std::swap(message_, other.message_);
+        return *this;
+    }
+
+    ~MessagePtr() {
+        if (message_ != nullptr) Message::release(message_);
+    }
+
+    [[nodiscard]] const Message& operator*() const { return *message_; }
+
+    [[nodiscard]] const Message* operator->() const { return message_; }
+
+    [[nodiscard]] explicit operator bool() const { return message_ != nullptr; }
+
+private:
+    friend class Message;
+
+    explicit MessagePtr(Message* message) noexcept : message_(message) {}
+
+    Message* message_ = nullptr;
+};
+
+} // namespace mqttd

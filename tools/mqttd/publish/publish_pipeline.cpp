@@ -1,0 +1,110 @@
+#include "tools/mqttd/publish/publish_pipeline.hpp"
+
+#include "common/base/escape.hpp"
+#include "common/mqtt/topic/topic.hpp"
+
+namespace mqttd {
+
+namespace {
+
+using mqtt::PropertyId;
+using mqtt::ReasonCode;
+
+constexpr std::uint64_t bit(PropertyId id) {
+    return std::uint64_t{1} << static_cast<unsigned>(id);
+}
+
+constexpr std::uint64_t not_forwarded = bit(PropertyId::topic_alias) |
+                                        bit(PropertyId::message_expiry_interval) |
+                                        bit(PropertyId::subscription_identifier);
+
+std::size_t count_user_properties(const mqtt::PropertyList& properties) {
+    if (!properties.has(PropertyId::user_property)) return 0;
+    std::size_t count = 0;
+    for (const mqtt::PropertyView& property : properties) {
+        if (property.id == PropertyId::user_property) ++count;
+    }
+    return count;
+}
+
+} // namespace
+
+bool is_reserved(std::string_view topic) {
+    if (!topic.starts_with("$SYS")) return false;
+    return !mqtt::topic::matches("$SYS/broker/connection/+/state", topic);
+}
+
+ReasonCode PublishPipeline::check(
+    const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic
+) {
+    const LimitConfig& limits = context_.config->limits;
+    if (is_reserved(topic)) {
+        context_.write_log(base::LogLevel::debug, [&] {
+            return "message of " + base::escaped(publisher.client_id) + " to " +
+                   base::escaped(topic) + " refused: clients cannot publish below $SYS";
+        });
+        return ReasonCode::not_authorized;
+    }
+    if (limits.message_size_limit > 0 && publish.payload.size() > limits.message_size_limit) {
+        context_.counters.dropped_message_size_limit.add();
+        return ReasonCode::implementation_specific_error;
+    }
+    if (count_user_properties(publish.properties) > limits.max_user_properties) {
+        context_.counters.refused_user_properties.add();
+        return ReasonCode::quota_exceeded;
+    }
+    if (context_.totals.memory_exhausted.load(std::memory_order_relaxed)) {
+        context_.counters.refused_memory_limit.add();
+        return ReasonCode::quota_exceeded;
+    }
+    return ReasonCode::success;
+}
+
+ReasonCode PublishPipeline::accept(
+    const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic
+) {
+    const ReasonCode refusal = check(publisher, publish, topic);
+    if (refusal != ReasonCode::success) {
+        context_.counters.publish_dropped.add();
+        return refusal;
+    }
+    if (!publisher.mount_point.empty()) {
+        topic_scratch_.assign(publisher.mount_point).append(topic);
+        topic = topic_scratch_;
+    }
+    base::SteadyTime expires = never_expires;
+    if (const auto seconds = publish.properties.number(PropertyId::message_expiry_interval)) {
+        expires = context_.now + std::chrono::seconds(*seconds);
+    }
+    const bool matched = distribute({
+        .topic = topic,
+        .properties = forwarded(publish.properties),
+        .payload = publish.payload,
+        .qos = publish.qos,
+        .retain = publish.retain,
+        .expires = expires,
+        .origin = publisher.number,
+    });
+    return matched ? ReasonCode::success : ReasonCode::no_matching_subscribers;
+}
+
+void PublishPipeline::publish(const MessageParts& parts) {
+    distribute(parts);
+}
+
+bool PublishPipeline::distribute(const MessageParts& parts) {
+    InboundMessage message(parts, context_.shapes);
+    if (parts.retain) retained_.store_retained(message.message());
+    return router_.route(message);
+}
+
+mqtt::PropertyList PublishPipeline::forwarded(mqtt::PropertyList properties) {
+    if ((properties.mask() & not_forwarded) == 0) return properties;
+    property_scratch_.clear();
+    for (const mqtt::PropertyView& property : properties) {
+        if ((bit(property.id) & not_forwarded) == 0) base::append(property_scratch_, property.wire);
+    }
+    return {property_scratch_, properties.mask() & ~not_forwarded};
+}
+
+} // namespace mqttd

@@ -1,0 +1,3 @@
+list(APPEND mqttd_sources
+    publish/message.cpp
+    publish/publish_pipeline.cpp)

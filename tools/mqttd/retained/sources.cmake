@@ -1,0 +1,2 @@
+list(APPEND mqttd_sources
+    retained/retained_store.cpp)

@@ -1,0 +1,68 @@
+// Who gets a message. Each shard has one router: its tree holds the local subscribers and, for
+// every filter known elsewhere, which shards have some. A publish is matched once here and sent
+// once to each interested shard. The seam where other machines can be added later. Shard thread
+// only; knows no connections and no mailboxes.
+#pragma once
+
+#include "common/mqtt/topic/filter_tree.hpp"
+#include "tools/mqttd/context/shard_context.hpp"
+#include "tools/mqttd/routing/exchange.hpp"
+#include "tools/mqttd/routing/route.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mqttd {
+
+class Router {
+public:
+    Router(ShardContext& context, Exchange& exchange) : context_(context), exchange_(exchange) {}
+
+    /// filter: valid, "$share/group/…" for a shared one. True when the subscriber had this very
+    /// subscription before (it is replaced). [MQTT-3.8.4-3]
+    bool
+    subscribe(Subscriber& subscriber, std::string_view filter, const Subscription& subscription);
+    /// False when there was none. [MQTT-3.10.4-1]
+    bool unsubscribe(Subscriber& subscriber, std::string_view filter);
+    /// A member of a shared subscription came or went: the other shards' counts follow.
+    void member_presence_changed(std::string_view shared_filter);
+
+    /// Routes a message published on this shard. True when anybody, here or elsewhere, has a
+    /// matching subscription.
+    bool route(InboundMessage& message);
+    /// Routes a message from another shard to the local subscribers only.
+    void route_local(InboundMessage& message);
+    /// Hands a message to one member of a shared subscription: a local one if any can take it, else
+    /// on a shard that is not in tried.
+    void route_shared(InboundMessage& message, const SharedKeyPtr& key, ShardMask tried);
+
+    void on_interest(unsigned shard, std::string_view filter, bool present);
+    void on_members(unsigned shard, const SharedKeyPtr& key, MemberCount count);
+
+    /// One line per filter: who is subscribed. For SIGUSR2.
+    void dump(std::string& out);
+
+private:
+    using Tree = mqtt::topic::FilterTree<std::unique_ptr<Route>>;
+
+    Route& route_of(std::string_view filter);
+    Route* find(std::string_view filter);
+    void drop_if_empty(std::string_view filter, const Route& route);
+    bool subscribe_shared(
+        Subscriber& subscriber, std::string_view filter, const Subscription& subscription
+    );
+    bool unsubscribe_shared(Subscriber& subscriber, std::string_view filter);
+    void deliver_to_locals(InboundMessage& message, const Route& route);
+    void deliver_once_per_subscriber(InboundMessage& message);
+    void hand_to_group(InboundMessage& message, SharedGroup& group);
+    void deliver_or_pass_on(InboundMessage& message, SharedGroup& group, ShardMask tried);
+
+    ShardContext& context_;
+    Exchange& exchange_;
+    Tree tree_;
+    std::vector<Route::Local> merged_; ///< scratch of deliver_once_per_subscriber
+};
+
+} // namespace mqttd

@@ -1,0 +1,4 @@
+list(APPEND mqttd_sources
+    routing/route.cpp
+    routing/router.cpp
+    routing/shared_group.cpp)

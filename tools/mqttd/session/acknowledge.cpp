@@ -1,0 +1,53 @@
+// What the client answers to our QoS 1 and QoS 2 messages. Unknown identifiers are answered or
+// ignored as the specification says, never fatal.
+#include "tools/mqttd/session/packet_sender.hpp"
+#include "tools/mqttd/session/session.hpp"
+
+namespace mqttd {
+
+using mqtt::ReasonCode;
+
+void Session::finish_outgoing(const OutgoingMessage& message) {
+    outbox().released(message);
+    context().counters.stored_messages.subtract();
+    context().counters.stored_bytes.subtract(message.message->payload().size());
+}
+
+void Session::receive(const mqtt::Puback& puback) {
+    if (!outbox_) return;
+    if (const auto finished = outbox_->flow().on_puback(puback.packet_id))
+        finish_outgoing(*finished);
+    resend_in_flight();
+    send_waiting();
+}
+
+void Session::receive(const mqtt::Pubrec& pubrec) {
+    std::optional<OutgoingMessage> released;
+    const bool is_error = link_->is_v5() && mqtt::is_error(pubrec.reason);
+    const auto outcome = outbox().flow().on_pubrec(pubrec.packet_id, is_error, &released);
+    if (released) finish_outgoing(*released);
+    if (outcome == mqtt::flow::PubrecOutcome::finished_with_error) {
+        resend_in_flight();
+        send_waiting();
+        return;
+    }
+    if (outcome == mqtt::flow::PubrecOutcome::unknown && is_error) return;
+    const ReasonCode reason = outcome == mqtt::flow::PubrecOutcome::unknown
+                                  ? ReasonCode::packet_identifier_not_found
+                                  : ReasonCode::success;
+    send_packet(
+        context(),
+        *link_,
+        mqtt::PacketType::pubrel,
+        mqtt::Pubrel{{.packet_id = pubrec.packet_id, .reason = reason, .properties = {}}}
+    );
+}
+
+void Session::receive(const mqtt::Pubcomp& pubcomp) {
+    if (!outbox_) return;
+    outbox_->flow().on_pubcomp(pubcomp.packet_id);
+    resend_in_flight();
+    send_waiting();
+}
+
+} // namespace mqttd

@@ -1,0 +1,158 @@
+// A session's life around its connections: attach, detach, will, expiry, end.
+#include "common/base/escape.hpp"
+#include "common/mqtt/topic/topic.hpp"
+#include "tools/mqttd/session/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mqttd {
+
+Session::Session(SessionServices& services, std::string client_id, std::uint64_t number)
+    : Subscriber(number), services_(services), client_id_(std::move(client_id)), timer_(*this) {
+    context().counters.clients_total.add();
+    context().totals.sessions.fetch_add(1, std::memory_order_relaxed);
+}
+
+Session::~Session() {
+    context().counters.clients_total.subtract();
+    context().totals.sessions.fetch_sub(1, std::memory_order_relaxed);
+}
+
+Outbox& Session::outbox() {
+    if (!outbox_) {
+        outbox_ = std::make_unique<Outbox>();
+        if (link_ != nullptr) outbox_->flow().set_window(link_->terms().send_window);
+    }
+    return *outbox_;
+}
+
+void Session::attach(Link& link, std::uint32_t expiry, std::string_view user_name) {
+    link_ = &link;
+    expiry_ = expiry;
+    user_name_ = user_name;
+    speaks_v5_ = link.is_v5();
+    will_.reset(); // a delayed one is cancelled by the new connection [MQTT-3.1.3-9]
+    will_due_ = session_ends_ = base::SteadyTime::max();
+    context().timers.cancel(timer_);
+    context().counters.clients_connected.add();
+    receive_flow_.clear_quota();
+    receive_flow_.set_receive_maximum(link.terms().receive_window);
+    if (outbox_) {
+        outbox_->flow().set_window(link.terms().send_window);
+        outbox_->flow().begin_resend();
+    }
+    if (replays_) {
+        for (Replay& replay : *replays_)
+            replay.asked = false;
+    }
+    announce_presence();
+}
+
+void Session::resume() {
+    resend_in_flight();
+    send_waiting();
+}
+
+void Session::detach(Ending ending) {
+    if (link_ == nullptr) return;
+    link_ = nullptr;
+    context().counters.clients_connected.subtract();
+    if (ending == Ending::normal) will_.reset(); // [MQTT-3.1.2-10]
+    if (expiry_ == 0) {
+        end();
+        return;
+    }
+    announce_presence();
+    const base::SteadyTime now = context().now;
+    session_ends_ = expiry_ == mqtt::session_never_expires ? base::SteadyTime::max()
+                                                           : now + std::chrono::seconds(expiry_);
+    if (will_ && will_->delay().count() == 0) {
+        publish_will();
+    } else if (will_) {
+        will_due_ = std::min(now + will_->delay(), session_ends_); // [MQTT-3.1.3-9]
+    }
+    arm_timer();
+}
+
+void Session::arm_timer() {
+    const base::SteadyTime next = std::min(will_due_, session_ends_);
+    if (next != base::SteadyTime::max()) context().timers.set(timer_, next);
+}
+
+void Session::on_timer(Timer&, base::SteadyTime now) {
+    if (will_due_ <= now) {
+        will_due_ = base::SteadyTime::max();
+        publish_will();
+    }
+    if (session_ends_ <= now) {
+        context().counters.clients_expired.add();
+        context().write_log(base::LogLevel::notice, [&] {
+            return "session of client " + base::escaped(client_id_) + " has expired";
+        });
+        end();
+        return;
+    }
+    arm_timer();
+}
+
+void Session::publish_will() {
+    if (!will_) return;
+    const std::unique_ptr<Will> will = std::move(will_);
+    context().counters.wills_sent.add();
+    services_.pipeline.publish(will->parts(context().now, number()));
+}
+
+void Session::publish_will_now() {
+    publish_will();
+}
+
+void Session::end() {
+    if (retired_) return;
+    retired_ = true;
+    if (link_ != nullptr) {
+        link_ = nullptr;
+        context().counters.clients_connected.subtract();
+    }
+    context().timers.cancel(timer_);
+    publish_will();
+    drop_subscriptions();
+    hand_over_shared_messages();
+    services_.retire(*this);
+}
+
+void Session::drop_subscriptions() {
+    for (const std::string& filter : filters_)
+        services_.router.unsubscribe(*this, filter);
+    filters_.clear();
+    replays_.reset();
+}
+
+// Only a message that the client has certainly not received goes to another member: a QoS 2 one in
+// flight may have arrived. [MQTT-4.8.2-4] [MQTT-4.8.2-5]
+void Session::hand_over_shared_messages() {
+    if (!outbox_) return;
+    const std::unique_ptr<Outbox> outbox = std::move(outbox_);
+    Counters& counters = context().counters;
+    const auto hand_over = [&](const OutgoingMessage& outgoing, bool may_have_arrived) {
+        counters.stored_messages.subtract();
+        counters.stored_bytes.subtract(outgoing.message->payload().size());
+        if (!outgoing.shared || may_have_arrived) return;
+        InboundMessage message(outgoing.message, context().shapes);
+        services_.router.route_shared(message, outgoing.shared, 0);
+    };
+    outbox->flow().for_each(
+        [&](mqtt::PacketId, mqtt::flow::Awaiting, mqtt::Qos qos, OutgoingMessage* outgoing) {
+            if (outgoing != nullptr) hand_over(*outgoing, qos == mqtt::Qos::exactly_once);
+        }
+    );
+    outbox->for_each_queued([&](const OutgoingMessage& outgoing) { hand_over(outgoing, false); });
+}
+
+void Session::announce_presence() {
+    for (const std::string& filter : filters_) {
+        if (mqtt::topic::is_shared(filter)) services_.router.member_presence_changed(filter);
+    }
+}
+
+} // namespace mqttd

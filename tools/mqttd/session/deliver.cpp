@@ -1,0 +1,217 @@
+// Messages for the client: sent now, queued, or dropped and counted. [MQTT5 4.3] [MQTT5 4.9]
+#include "common/base/escape.hpp"
+#include "tools/mqttd/session/packet_sender.hpp"
+#include "tools/mqttd/session/publish_writer.hpp"
+#include "tools/mqttd/session/session.hpp"
+
+#include <algorithm>
+
+namespace mqttd {
+
+namespace {
+
+using mqtt::Qos;
+
+Delivery delivery_of(const OutgoingMessage& outgoing) {
+    return {
+        .qos = outgoing.qos,
+        .retain = outgoing.retain,
+        .identifier = outgoing.identifier,
+    };
+}
+
+} // namespace
+
+OutgoingMessage Session::outgoing_for(
+    const MessageParts& message, const Subscription& subscription, bool retained_replay
+) const {
+    const Qos granted = subscription.options.qos;
+    const bool upgrade = context().config->upgrade_outgoing_qos;
+    OutgoingMessage outgoing;
+    outgoing.qos = upgrade ? granted : std::min(message.qos, granted); // [MQTT-3.8.4-8]
+    outgoing.retain = retained_replay || (message.retain && subscription.options.retain_as_published
+                                         ); // [MQTT-3.3.1-12]
+    outgoing.identifier = subscription.identifier;
+    return outgoing;
+}
+
+void Session::deliver(InboundMessage& message, const Subscription& subscription) {
+    const MessageParts& parts = message.parts();
+    if (subscription.options.no_local && parts.origin == number()) return; // [MQTT-3.8.3-3]
+    if (parts.retain && replays_) note_overtaken(parts);
+    OutgoingMessage outgoing = outgoing_for(parts, subscription, false);
+    if (outgoing.qos == Qos::at_most_once) {
+        deliver_qos0(message, outgoing);
+    } else {
+        deliver_acknowledged(message, std::move(outgoing), true);
+    }
+}
+
+bool Session::deliver_shared(
+    InboundMessage& message,
+    const Subscription& subscription,
+    const SharedKeyPtr& key,
+    bool allowed_offline
+) {
+    if ((link_ != nullptr) == allowed_offline) return false;
+    OutgoingMessage outgoing = outgoing_for(message.parts(), subscription, false);
+    outgoing.shared = key;
+    if (outgoing.qos == Qos::at_most_once) {
+        if (link_ == nullptr) return false;
+        if (link_->output_full() ||
+            !fits(*link_, message.parts(), delivery_of(outgoing), context().now)) {
+            return false;
+        }
+        deliver_qos0(message, outgoing);
+        return true;
+    }
+    return deliver_acknowledged(message, std::move(outgoing), false);
+}
+
+void Session::count_dropped(Counter& cause) {
+    cause.add();
+    context().counters.publish_dropped.add();
+}
+
+void Session::deliver_qos0(InboundMessage& message, const OutgoingMessage& outgoing) {
+    Counters& counters = context().counters;
+    if (link_ == nullptr) {
+        if (!context().config->queue_qos0_messages) {
+            counters.dropped_no_session_offline.add();
+            return;
+        }
+        deliver_acknowledged(message, outgoing, true);
+        return;
+    }
+    if (link_->output_full()) {
+        count_dropped(counters.dropped_output_full);
+        note_queue_full();
+        return;
+    }
+    const bool written =
+        outgoing.identifier == 0
+            ? write_qos0(*link_, message, outgoing.retain, context().now)
+            : write_publish(*link_, message.parts(), delivery_of(outgoing), context().now);
+    if (!written) {
+        count_dropped(counters.dropped_packet_too_large);
+        return;
+    }
+    counters.publish_sent.add();
+    counters.publish_bytes_sent.add(message.parts().payload.size());
+    count_sent(context(), mqtt::PacketType::publish);
+}
+
+bool Session::can_send_now(std::size_t bytes) {
+    return link_ != nullptr && !link_->output_full() &&
+           outbox().has_flight_room(bytes, context().config->limits);
+}
+
+// Also QoS 0 messages that queue_qos0_messages keeps for an absent client.
+bool Session::deliver_acknowledged(
+    InboundMessage& message, OutgoingMessage outgoing, bool drop_when_full
+) {
+    ShardContext& shard = context();
+    if (link_ != nullptr && !fits(*link_, message.parts(), delivery_of(outgoing), shard.now)) {
+        if (drop_when_full) count_dropped(shard.counters.dropped_packet_too_large);
+        return false;
+    }
+    outgoing.message = message.message();
+    const std::size_t bytes = outgoing.message->memory_bytes();
+    const bool at_once = outbox().queue_empty() && can_send_now(bytes);
+    if (!at_once && !outbox().has_queue_room(bytes, shard.config->limits)) {
+        if (drop_when_full) {
+            count_dropped(shard.counters.dropped_queue_full);
+            note_queue_full();
+        }
+        return false;
+    }
+    shard.counters.stored_messages.add();
+    shard.counters.stored_bytes.add(outgoing.message->payload().size());
+    if (at_once) return send_now(std::move(outgoing));
+    outbox().push(std::move(outgoing));
+    return true;
+}
+
+/// Writes one message and puts it in flight; the caller has checked that there is room.
+bool Session::send_now(OutgoingMessage outgoing) {
+    ShardContext& shard = context();
+    const MessagePtr message = outgoing.message;
+    Delivery delivery = delivery_of(outgoing);
+    const std::size_t payload = message->payload().size();
+    if (!fits(*link_, message->parts(), delivery, shard.now)) {
+        count_dropped(shard.counters.dropped_packet_too_large);
+        shard.counters.stored_messages.subtract();
+        shard.counters.stored_bytes.subtract(payload);
+        return false;
+    }
+    if (delivery.qos == Qos::at_most_once) {
+        shard.counters.stored_messages.subtract();
+        shard.counters.stored_bytes.subtract(payload);
+    } else {
+        delivery.packet_id = outbox().start(std::move(outgoing));
+    }
+    if (!write_publish(*link_, message->parts(), delivery, shard.now)) return false;
+    shard.counters.publish_sent.add();
+    shard.counters.publish_bytes_sent.add(payload);
+    count_sent(shard, mqtt::PacketType::publish);
+    return true;
+}
+
+void Session::send_waiting() {
+    if (link_ == nullptr || !outbox_) {
+        if (replays_) pump_replays();
+        return;
+    }
+    ShardContext& shard = context();
+    while (!outbox_->queue_empty() && can_send_now(outbox_->front().message->memory_bytes())) {
+        OutgoingMessage outgoing = outbox_->pop();
+        if (outgoing.message->expired(shard.now)) {
+            count_dropped(shard.counters.dropped_expired);
+            shard.counters.stored_messages.subtract();
+            shard.counters.stored_bytes.subtract(outgoing.message->payload().size());
+            continue;
+        }
+        send_now(std::move(outgoing));
+    }
+    if (outbox_->queue_empty()) noted_queue_full_ = false;
+    if (replays_) pump_replays();
+}
+
+void Session::resend_in_flight() {
+    if (link_ == nullptr || !outbox_ || !outbox_->flow().resending()) return;
+    ShardContext& shard = context();
+    outbox_->flow().resend(
+        [&](mqtt::PacketId id, mqtt::flow::Awaiting awaiting, Qos, OutgoingMessage* outgoing) {
+            if (awaiting == mqtt::flow::Awaiting::pubcomp) {
+                send_packet(
+                    shard,
+                    *link_,
+                    mqtt::PacketType::pubrel,
+                    mqtt::Pubrel{{.packet_id = id, .properties = {}}}
+                );
+                return;
+            }
+            Delivery delivery = delivery_of(*outgoing);
+            delivery.dup = true; // [MQTT-3.3.1-1]
+            delivery.packet_id = id;
+            if (!write_publish(*link_, outgoing->message->parts(), delivery, shard.now)) return;
+            shard.counters.publish_sent.add();
+            shard.counters.publish_bytes_sent.add(outgoing->message->payload().size());
+            count_sent(shard, mqtt::PacketType::publish);
+        }
+    );
+}
+
+// One line for each time the queue runs full, not one for each message.
+void Session::note_queue_full() {
+    if (noted_queue_full_) return;
+    noted_queue_full_ = true;
+    context().write_log(base::LogLevel::notice, [&] {
+        return "outgoing messages are being dropped for client " + base::escaped(client_id_) +
+               (link_ == nullptr ? ": it is offline and its queue is full (max_queued_messages, "
+                                   "max_queued_bytes)"
+                                 : ": it reads too slowly (max_queued_messages, max_output_bytes)");
+    });
+}
+
+} // namespace mqttd

@@ -1,0 +1,40 @@
+#include "tools/mqttd/session/outbox.hpp"
+
+#include <utility>
+
+namespace mqttd {
+
+bool Outbox::has_queue_room(std::size_t bytes, const LimitConfig& limits) const {
+    if (limits.max_queued_messages > 0 && queue_.size() >= limits.max_queued_messages) return false;
+    return limits.max_queued_bytes == 0 || queued_bytes_ + bytes <= limits.max_queued_bytes;
+}
+
+bool Outbox::has_flight_room(std::size_t bytes, const LimitConfig& limits) const {
+    if (!flow_.has_room()) return false;
+    return limits.max_inflight_bytes == 0 || flow_.empty() ||
+           flight_bytes_ + bytes <= limits.max_inflight_bytes;
+}
+
+void Outbox::push(OutgoingMessage message) {
+    queued_bytes_ += message.message->memory_bytes();
+    queue_.push_back(std::move(message));
+}
+
+OutgoingMessage Outbox::pop() {
+    OutgoingMessage message = std::move(queue_.front());
+    queue_.pop_front();
+    queued_bytes_ -= message.message->memory_bytes();
+    return message;
+}
+
+mqtt::PacketId Outbox::start(OutgoingMessage message) {
+    flight_bytes_ += message.message->memory_bytes();
+    const mqtt::Qos qos = message.qos;
+    return flow_.start(std::move(message), qos);
+}
+
+void Outbox::released(const OutgoingMessage& message) {
+    flight_bytes_ -= message.message->memory_bytes();
+}
+
+} // namespace mqttd

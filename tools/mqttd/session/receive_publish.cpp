@@ -1,0 +1,149 @@
+// PUBLISH from the client and the QoS 2 packets that follow it: alias, limits of the connection,
+// duplicate check, then the pipeline, then the acknowledgement.
+#include "common/base/escape.hpp"
+#include "common/mqtt/packet/property_builder.hpp"
+#include "common/mqtt/topic/topic.hpp"
+#include "tools/mqttd/session/packet_sender.hpp"
+#include "tools/mqttd/session/session.hpp"
+
+namespace mqttd {
+
+namespace {
+
+using mqtt::PropertyId;
+using mqtt::Qos;
+using mqtt::ReasonCode;
+
+std::string_view explain(ReasonCode reason) {
+    switch (reason) {
+    case ReasonCode::not_authorized:
+        return "clients cannot publish below $SYS";
+    case ReasonCode::implementation_specific_error:
+        return "the payload is larger than message_size_limit";
+    case ReasonCode::quota_exceeded:
+        return "a limit of the broker is reached";
+    default:
+        return {};
+    }
+}
+
+/// The topic name after topic aliases; nullopt when the connection has failed. [MQTT5 3.3.2.3.4]
+std::optional<std::string_view> resolve_topic(Link& link, const mqtt::Publish& publish) {
+    if (!link.is_v5()) return publish.topic;
+    const auto alias = publish.properties.number(PropertyId::topic_alias);
+    if (!alias) return publish.topic;
+    const auto number = static_cast<std::uint16_t>(*alias);
+    if (!publish.topic.empty()) {
+        if (link.aliases_in().set(number, publish.topic)) return publish.topic;
+        link.fail(
+            ReasonCode::topic_alias_invalid, "topic alias is above the maximum the broker gave"
+        ); // [MQTT-3.3.2-9]
+        return std::nullopt;
+    }
+    if (number > link.terms().alias_maximum_in) {
+        link.fail(
+            ReasonCode::topic_alias_invalid, "topic alias is above the maximum the broker gave"
+        );
+        return std::nullopt;
+    }
+    const auto topic = link.aliases_in().find(number);
+    if (!topic) link.fail(ReasonCode::protocol_error, "topic alias was never set");
+    return topic;
+}
+
+} // namespace
+
+Publisher Session::publisher() const {
+    return {
+        .number = number(),
+        .client_id = client_id_,
+        .mount_point = link_ == nullptr ? std::string_view{} : link_->terms().mount_point,
+    };
+}
+
+bool Session::refuse_publish(const mqtt::Publish& publish, std::string_view topic) {
+    if (static_cast<std::uint8_t>(publish.qos) > link_->terms().max_qos) {
+        link_->fail(ReasonCode::qos_not_supported, "QoS is above max_qos"); // [MQTT-3.2.2-11]
+        return true;
+    }
+    if (publish.retain && !context().config->retain_available) {
+        link_->fail(
+            ReasonCode::retain_not_supported, "retain_available is false"
+        ); // [MQTT-3.2.2-14]
+        return true;
+    }
+    const std::size_t max_levels = context().config->limits.max_topic_levels;
+    if (max_levels > 0 && topic.size() >= max_levels &&
+        mqtt::topic::count_levels(topic) > max_levels) {
+        context().counters.refused_topic_levels.add();
+        link_->fail(ReasonCode::topic_name_invalid, "topic has more levels than max_topic_levels");
+        return true;
+    }
+    return false;
+}
+
+void Session::receive(const mqtt::Publish& publish) {
+    ShardContext& shard = context();
+    shard.counters.publish_received.add();
+    shard.counters.publish_bytes_received.add(publish.payload.size());
+    const auto topic = resolve_topic(*link_, publish);
+    if (!topic || refuse_publish(publish, *topic)) return;
+
+    switch (receive_flow_.on_publish(publish.qos, publish.packet_id)) {
+    case mqtt::flow::Receipt::window_exceeded: // [MQTT-3.3.4-7] [MQTT-3.3.4-9]
+        shard.counters.refused_receive_maximum.add();
+        link_->fail(
+            ReasonCode::receive_maximum_exceeded,
+            "more unacknowledged messages than Receive Maximum"
+        );
+        return;
+    case mqtt::flow::Receipt::duplicate: // [MQTT-4.3.3-10]
+        send_packet(
+            shard,
+            *link_,
+            mqtt::PacketType::pubrec,
+            mqtt::Pubrec{{.packet_id = publish.packet_id, .properties = {}}}
+        );
+        return;
+    case mqtt::flow::Receipt::accepted:
+        break;
+    }
+    const ReasonCode reason = services_.pipeline.accept(publisher(), publish, *topic);
+    if (publish.qos != Qos::at_most_once) acknowledge_publish(publish, reason);
+}
+
+void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reason) {
+    // A refusal can be told only in 5.0. Before, the message is acknowledged and dropped where
+    // mosquitto does so, but never because of a limit of ours: then the connection ends and the
+    // client keeps the message.
+    if (!link_->is_v5() && reason == ReasonCode::quota_exceeded) {
+        link_->fail(reason, explain(reason));
+        return;
+    }
+    mqtt::PublishReply reply{.packet_id = publish.packet_id, .reason = reason, .properties = {}};
+    mqtt::PropertyBuilder properties;
+    if (link_->is_v5() && mqtt::is_error(reason) && link_->terms().problem_information) {
+        properties.text(PropertyId::reason_string, explain(reason));
+        reply.properties = properties.list();
+    }
+    if (publish.qos == Qos::at_least_once) {
+        receive_flow_.finish(publish.packet_id);
+        send_packet(context(), *link_, mqtt::PacketType::puback, mqtt::Puback{reply});
+        return;
+    }
+    if (link_->is_v5() && mqtt::is_error(reason)) receive_flow_.finish(publish.packet_id);
+    send_packet(context(), *link_, mqtt::PacketType::pubrec, mqtt::Pubrec{reply});
+}
+
+void Session::receive(const mqtt::Pubrel& pubrel) {
+    const bool known = receive_flow_.on_pubrel(pubrel.packet_id);
+    const ReasonCode reason = known ? ReasonCode::success : ReasonCode::packet_identifier_not_found;
+    send_packet(
+        context(),
+        *link_,
+        mqtt::PacketType::pubcomp,
+        mqtt::Pubcomp{{.packet_id = pubrel.packet_id, .reason = reason, .properties = {}}}
+    );
+}
+
+} // namespace mqttd

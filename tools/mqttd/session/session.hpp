@@ -1,0 +1,161 @@
+// One client's state: subscriptions, messages for it and from it, its will, and its connection
+// while there is one. Lives at its home shard from CONNECT until it expires; its thread only. Knows
+// its connection as a Link, other shards not at all. The implementation is one file for each kind
+// of packet or event. [MQTT5 4.1]
+#pragma once
+
+#include "common/mqtt/flow/receive_flow.hpp"
+#include "common/mqtt/packet/packets.hpp"
+#include "tools/mqttd/context/timer_queue.hpp"
+#include "tools/mqttd/retained/retained_store.hpp"
+#include "tools/mqttd/routing/subscription.hpp"
+#include "tools/mqttd/session/link.hpp"
+#include "tools/mqttd/session/outbox.hpp"
+#include "tools/mqttd/session/replay.hpp"
+#include "tools/mqttd/session/session_services.hpp"
+#include "tools/mqttd/session/will.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mqttd {
+
+/// Why a connection ended, as far as the will is concerned. [MQTT-3.14.4-3]
+enum class Ending : std::uint8_t { normal, with_will };
+
+class Session final : public Subscriber, private Timer::Handler {
+public:
+    Session(SessionServices& services, std::string client_id, std::uint64_t number);
+    ~Session();
+
+    [[nodiscard]] const std::string& client_id() const { return client_id_; }
+
+    [[nodiscard]] Link* link() const { return link_; }
+
+    [[nodiscard]] bool retired() const { return retired_; }
+
+    [[nodiscard]] const std::string& user_name() const { return user_name_; }
+
+    // --- attach.cpp: connections come and go ---
+
+    /// The client is connected; CONNACK is in the output already. expiry: seconds,
+    /// session_never_expires = for ever.
+    void attach(Link& link, std::uint32_t expiry, std::string_view user_name);
+    /// Sends again what was in flight, then what waits. [MQTT-4.4.0-1]
+    void resume();
+    /// The connection is gone.
+    void detach(Ending ending);
+
+    void set_will(std::unique_ptr<Will> will) { will_ = std::move(will); }
+
+    /// DISCONNECT may change the expiry; the caller has checked that it may. [MQTT-3.14.2-2]
+    void set_expiry(std::uint32_t expiry) { expiry_ = expiry; }
+
+    [[nodiscard]] std::uint32_t expiry() const { return expiry_; }
+
+    /// Ends the session for good: will, subscriptions, queue; shared messages go to other members.
+    /// [MQTT-3.1.2-23]
+    void end();
+    /// The broker stops: a connected client's will is published now.
+    void publish_will_now();
+
+    // --- receive_publish.cpp ---
+    void receive(const mqtt::Publish& publish);
+    void receive(const mqtt::Pubrel& pubrel);
+
+    // --- acknowledge.cpp ---
+    void receive(const mqtt::Puback& puback);
+    void receive(const mqtt::Pubrec& pubrec);
+    void receive(const mqtt::Pubcomp& pubcomp);
+
+    // --- subscribe.cpp ---
+    void receive(const mqtt::Subscribe& subscribe);
+    void receive(const mqtt::Unsubscribe& unsubscribe);
+    void on_interest_known(PendingSuback& suback);
+
+    [[nodiscard]] std::size_t subscription_count() const { return filters_.size(); }
+
+    // --- deliver.cpp ---
+    void deliver(InboundMessage& message, const Subscription& subscription) override;
+    [[nodiscard]] bool deliver_shared(
+        InboundMessage& message,
+        const Subscription& subscription,
+        const SharedKeyPtr& key,
+        bool allowed_offline
+    ) override;
+
+    [[nodiscard]] bool is_online() const override { return link_ != nullptr; }
+
+    [[nodiscard]] bool merges_overlapping() const override { return !speaks_v5_; }
+
+    /// Output has drained or a slot became free: sends what waits, then goes on with replays.
+    void send_waiting();
+
+    // --- replay.cpp ---
+    void on_retained(std::uint64_t replay_id, RetainedBatch& batch);
+
+private:
+    void on_timer(Timer& timer, base::SteadyTime now) override;
+
+    [[nodiscard]] ShardContext& context() const { return services_.context; }
+
+    [[nodiscard]] Publisher publisher() const;
+    Outbox& outbox();
+
+    void publish_will();
+    void arm_timer();
+    void drop_subscriptions();
+    void hand_over_shared_messages();
+    void announce_presence();
+
+    void acknowledge_publish(const mqtt::Publish& publish, mqtt::ReasonCode reason);
+    [[nodiscard]] bool refuse_publish(const mqtt::Publish& publish, std::string_view topic);
+    void finish_outgoing(const OutgoingMessage& message);
+
+    [[nodiscard]] mqtt::ReasonCode add_subscription(
+        const mqtt::SubscriptionRequest& request,
+        std::uint32_t identifier,
+        std::vector<Replay>& replays
+    );
+    [[nodiscard]] mqtt::ReasonCode check_filter(std::string_view filter, bool is_new) const;
+    void start_replays(std::vector<Replay>& replays);
+
+    [[nodiscard]] OutgoingMessage outgoing_for(
+        const MessageParts& message, const Subscription& subscription, bool retained_replay
+    ) const;
+    void deliver_qos0(InboundMessage& message, const OutgoingMessage& outgoing);
+    bool
+    deliver_acknowledged(InboundMessage& message, OutgoingMessage outgoing, bool drop_when_full);
+    bool send_now(OutgoingMessage outgoing);
+    [[nodiscard]] bool can_send_now(std::size_t bytes);
+    void resend_in_flight();
+    void count_dropped(Counter& cause);
+    void note_queue_full();
+
+    void pump_replays();
+    [[nodiscard]] bool can_replay();
+    void replay_message(Replay& replay, const MessagePtr& message);
+    void note_overtaken(const MessageParts& message);
+
+    SessionServices& services_;
+    std::string client_id_;
+    std::string user_name_;
+    Link* link_ = nullptr;
+    std::unique_ptr<Will> will_;
+    std::unique_ptr<Outbox> outbox_;
+    std::unique_ptr<std::vector<Replay>> replays_;
+    std::vector<std::string> filters_; ///< as subscribed, mount point included
+    mqtt::flow::ReceiveFlow receive_flow_{0};
+    Timer timer_;
+    base::SteadyTime will_due_ = base::SteadyTime::max();
+    base::SteadyTime session_ends_ = base::SteadyTime::max();
+    std::uint64_t next_replay_ = 1;
+    std::uint32_t expiry_ = 0;
+    bool speaks_v5_ = false;
+    bool retired_ = false;
+    bool noted_queue_full_ = false;
+};
+
+} // namespace mqttd

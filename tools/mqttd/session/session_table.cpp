@@ -1,0 +1,49 @@
+#include "tools/mqttd/session/session_table.hpp"
+
+#include <string>
+#include <utility>
+
+namespace mqttd {
+
+SessionTable::Claim SessionTable::claim(std::string_view client_id, bool clean_start) {
+    Session* found = find(client_id);
+    if (found != nullptr && found->link() != nullptr) {
+        services_.context.counters.takeovers.add();
+        found->link()->taken_over();
+        found->detach(Ending::with_will);
+        if (found->retired()) found = nullptr;
+    }
+    if (found != nullptr && clean_start) {
+        found->end();
+        found = nullptr;
+    }
+    if (found != nullptr) return {found, true};
+
+    const ShardContext& context = services_.context;
+    const std::uint64_t number = (++created_ * context.count) + context.index;
+    auto session = std::make_unique<Session>(services_, std::string(client_id), number);
+    Session* const created = session.get();
+    by_id_.emplace(created->client_id(), std::move(session));
+    by_number_.emplace(number, created);
+    return {created, false};
+}
+
+Session* SessionTable::find(std::string_view client_id) {
+    const auto found = by_id_.find(client_id);
+    return found == by_id_.end() ? nullptr : found->second.get();
+}
+
+Session* SessionTable::find(std::uint64_t number) {
+    const auto found = by_number_.find(number);
+    return found == by_number_.end() ? nullptr : found->second;
+}
+
+void SessionTable::retire(Session& session) {
+    by_number_.erase(session.number());
+    const auto found = by_id_.find(session.client_id());
+    if (found == by_id_.end() || found->second.get() != &session) return;
+    retired_.push_back(std::move(found->second));
+    by_id_.erase(found);
+}
+
+} // namespace mqttd

@@ -1,0 +1,11 @@
+list(APPEND mqttd_sources
+    session/acknowledge.cpp
+    session/attach.cpp
+    session/deliver.cpp
+    session/outbox.cpp
+    session/publish_writer.cpp
+    session/receive_publish.cpp
+    session/replay.cpp
+    session/session_table.cpp
+    session/subscribe.cpp
+    session/will.cpp)

@@ -1,0 +1,173 @@
+// SUBSCRIBE and UNSUBSCRIBE. The answer waits until every shard knows of the new filters, so that
+// nothing published after SUBACK can be missed; then the retained messages follow. [MQTT5 3.8]
+// [MQTT5 3.10]
+#include "common/base/escape.hpp"
+#include "common/mqtt/topic/topic.hpp"
+#include "tools/mqttd/session/packet_sender.hpp"
+#include "tools/mqttd/session/session.hpp"
+
+#include <algorithm>
+
+namespace mqttd {
+
+namespace {
+
+using mqtt::PropertyId;
+using mqtt::Qos;
+using mqtt::ReasonCode;
+
+ReasonCode granted(Qos qos) {
+    return static_cast<ReasonCode>(static_cast<std::uint8_t>(qos));
+}
+
+bool is_acceptable(std::string_view filter) {
+    return mqtt::topic::is_shared(filter) ? mqtt::topic::parse_shared(filter).has_value()
+                                          : mqtt::topic::is_valid_filter(filter);
+}
+
+/// "$share/group/filter" gets the mount point before its inner filter.
+std::string with_mount_point(std::string_view mount, std::string_view filter) {
+    if (mount.empty()) return std::string(filter);
+    const auto shared = mqtt::topic::parse_shared(filter);
+    if (!shared) return std::string(mount).append(filter);
+    return std::string("$share/")
+        .append(shared->group)
+        .append("/")
+        .append(mount)
+        .append(shared->filter);
+}
+
+bool wants_retained(const mqtt::SubscriptionOptions& options, bool is_new) {
+    return options.retain_handling == mqtt::RetainHandling::always ||
+           (options.retain_handling == mqtt::RetainHandling::new_subscription && is_new);
+}
+
+} // namespace
+
+void Session::receive(const mqtt::Subscribe& subscribe) {
+    ShardContext& shard = context();
+    for (const mqtt::SubscriptionRequest& request : subscribe.requests) {
+        if (is_acceptable(request.filter)) continue;
+        link_->fail(
+            ReasonCode::topic_filter_invalid,
+            "topic filter is not valid: + stands for a whole level, # for all levels at the end"
+        ); // [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.8.2-1] [MQTT-4.8.2-2]
+        return;
+    }
+    const std::uint32_t identifier =
+        subscribe.properties.number(PropertyId::subscription_identifier).value_or(0);
+    const std::uint64_t announced = services_.announcements();
+    PendingSuback pending{
+        .session = number(),
+        .connection = link_->connection_number(),
+        .packet = {},
+        .replays = {},
+    };
+    mqtt::Suback suback{.packet_id = subscribe.packet_id, .properties = {}, .reasons = {}};
+    for (const mqtt::SubscriptionRequest& request : subscribe.requests) {
+        suback.reasons.push_back(add_subscription(request, identifier, pending.replays));
+    }
+    mqtt::codec::encode(suback, link_->terms().version, pending.packet);
+    if (services_.announcements() == announced) {
+        on_interest_known(pending);
+    } else {
+        services_.when_confirmed(std::move(pending));
+    }
+    shard.write_log(base::LogLevel::debug, [&] {
+        return "SUBSCRIBE of " + base::escaped(client_id_) + " for " +
+               std::to_string(subscribe.requests.size()) + " filters";
+    });
+}
+
+void Session::on_interest_known(PendingSuback& suback) {
+    if (link_ == nullptr || link_->connection_number() != suback.connection) return;
+    link_->output().append(suback.packet);
+    link_->output_changed();
+    count_sent(context(), mqtt::PacketType::suback);
+    start_replays(suback.replays);
+}
+
+ReasonCode Session::check_filter(std::string_view filter, bool is_new) const {
+    const LimitConfig& limits = context().config->limits;
+    if (limits.max_topic_levels > 0 &&
+        mqtt::topic::count_levels(filter) > limits.max_topic_levels) {
+        context().counters.refused_topic_levels.add();
+        return ReasonCode::topic_filter_invalid;
+    }
+    const std::size_t maximum = limits.max_subscriptions_per_client;
+    if (is_new && maximum > 0 && filters_.size() >= maximum) {
+        context().counters.refused_subscriptions_per_client.add();
+        return ReasonCode::quota_exceeded;
+    }
+    return ReasonCode::success;
+}
+
+ReasonCode Session::add_subscription(
+    const mqtt::SubscriptionRequest& request, std::uint32_t identifier, std::vector<Replay>& replays
+) {
+    const std::string filter = with_mount_point(link_->terms().mount_point, request.filter);
+    const bool is_new = std::find(filters_.begin(), filters_.end(), filter) == filters_.end();
+    const ReasonCode refusal = check_filter(filter, is_new);
+    if (refusal != ReasonCode::success) {
+        context().write_log(base::LogLevel::notice, [&] {
+            return "subscription of " + base::escaped(client_id_) + " to " +
+                   base::escaped(request.filter) + " refused: " +
+                   (refusal == ReasonCode::quota_exceeded
+                        ? "max_subscriptions_per_client is reached"
+                        : "more levels than max_topic_levels");
+        });
+        return refusal;
+    }
+    Subscription subscription{.options = request.options, .identifier = identifier};
+    subscription.options.qos =
+        std::min(request.options.qos, static_cast<Qos>(link_->terms().max_qos));
+    if (link_->terms().no_echo) subscription.options.no_local = true;
+    services_.router.subscribe(*this, filter, subscription);
+    if (is_new) filters_.push_back(filter);
+    context().write_log(base::LogLevel::subscribe, [&] {
+        return base::escaped(client_id_) + " " +
+               std::to_string(static_cast<int>(subscription.options.qos)) + " " +
+               base::escaped(request.filter);
+    });
+    if (!mqtt::topic::is_shared(filter) && wants_retained(request.options, is_new)) {
+        Replay replay{
+            .filter = filter, .subscription = subscription, .cursor = {}, .overtaken = {}};
+        if (mqtt::topic::has_wildcard(filter)) {
+            replay.last_shard = context().count - 1;
+        } else {
+            replay.shard = replay.last_shard = retained_shard(filter, context().count);
+        }
+        replays.push_back(std::move(replay));
+    }
+    return granted(subscription.options.qos);
+}
+
+void Session::receive(const mqtt::Unsubscribe& unsubscribe) {
+    mqtt::Unsuback unsuback{.packet_id = unsubscribe.packet_id, .properties = {}, .reasons = {}};
+    for (const std::string_view requested : unsubscribe.filters) {
+        if (!is_acceptable(requested)) {
+            link_->fail(
+                ReasonCode::topic_filter_invalid,
+                "topic filter is not valid: + stands for a whole level, # for all levels at the end"
+            );
+            return;
+        }
+        const std::string filter = with_mount_point(link_->terms().mount_point, requested);
+        const bool existed = services_.router.unsubscribe(*this, filter);
+        std::erase(filters_, filter);
+        if (replays_) {
+            std::erase_if(*replays_, [&](const Replay& replay) { return replay.filter == filter; });
+            if (replays_->empty()) replays_.reset();
+        }
+        context().write_log(base::LogLevel::unsubscribe, [&] {
+            return base::escaped(client_id_) + " " + base::escaped(requested);
+        });
+        unsuback.reasons.push_back(
+            existed ? ReasonCode::success : ReasonCode::no_subscription_existed
+        );
+    }
+    if (!link_->is_v5()) unsuback.reasons.clear();
+    send_packet(context(), *link_, mqtt::PacketType::unsuback, unsuback);
+}
+
+} // namespace mqttd

@@ -1,0 +1,224 @@
+#include "tools/mqttd/shard/event_loop.hpp"
+
+#include <climits>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+namespace mqttd {
+
+namespace {
+
+constexpr std::size_t read_buffer_size = 65'536;
+constexpr int events_a_turn = 256;
+constexpr int accepts_a_turn = 64;
+constexpr std::chrono::milliseconds accept_pause{100};
+
+/// Errors of the kernel that leave nothing to go on with (no memory for an epoll set).
+int checked(int result, const char* what) {
+    if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+    return result;
+}
+
+} // namespace
+
+EventLoop::EventLoop(Shard& shard, Inbox& inbox, const base::Clock& clock)
+    : shard_(shard)
+    , inbox_(inbox)
+    , clock_(clock)
+    , epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot create an epoll set"))
+    , wakeup_(checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "cannot create an event counter"))
+    , read_buffer_(read_buffer_size)
+    , accept_timer_(*this) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = this;
+    checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wakeup_.get(), &event), "epoll_ctl");
+    inbox_.on_first_mail([this] { wake(); });
+}
+
+EventLoop::~EventLoop() = default;
+
+void EventLoop::wake() {
+    const std::uint64_t one = 1;
+    // Full means that a wake-up is waiting already.
+    static_cast<void>(::write(wakeup_.get(), &one, sizeof one) == 0);
+}
+
+void EventLoop::stop() {
+    stopped_.store(true, std::memory_order_release);
+    wake();
+}
+
+void EventLoop::run() {
+    shard_.begin_turn(clock_.now());
+    watch_acceptors();
+    while (!stopped_.load(std::memory_order_acquire))
+        turn();
+}
+
+int EventLoop::wait_milliseconds() const {
+    if (!ready_.empty() || !inbox_.empty()) return 0;
+    const base::SteadyTime next = shard_.next_turn();
+    if (next == base::SteadyTime::max()) return -1;
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(next - clock_.now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(wait, 0, INT_MAX));
+}
+
+void EventLoop::turn() {
+    std::array<epoll_event, events_a_turn> events; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    const int count = ::epoll_wait(epoll_.get(), events.data(), events_a_turn, wait_milliseconds());
+    shard_.begin_turn(clock_.now());
+    for (int i = 0; i < count; ++i) {
+        const epoll_event& event = events[static_cast<std::size_t>(i)];
+        if (event.data.ptr == this) {
+            std::uint64_t ignored = 0;
+            static_cast<void>(::read(wakeup_.get(), &ignored, sizeof ignored) == 0);
+            continue;
+        }
+        const auto acceptor =
+            std::find_if(acceptors_.begin(), acceptors_.end(), [&](const Accepting& accepting) {
+                return accepting.acceptor == event.data.ptr;
+            });
+        if (acceptor != acceptors_.end()) {
+            accept_from(*acceptor->acceptor);
+        } else {
+            static_cast<SocketTransport*>(event.data.ptr)->on_events(event.events);
+        }
+    }
+    handle_ready();
+    shard_.receive_mail(*this);
+    shard_.fire_timers();
+    shard_.end_turn();
+}
+
+// Those that were ready when the turn began; whoever has still more waits for the next turn.
+void EventLoop::handle_ready() {
+    reading_.swap(ready_);
+    for (SocketTransport* const transport : reading_) {
+        if (transport != nullptr) transport->on_ready();
+    }
+    reading_.clear();
+}
+
+void EventLoop::remove_ready(const SocketTransport& transport) {
+    std::erase(ready_, &transport);
+    std::replace(
+        reading_.begin(),
+        reading_.end(),
+        const_cast<SocketTransport*>(&transport), // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        static_cast<SocketTransport*>(nullptr)
+    );
+}
+
+void EventLoop::watch(int fd, SocketTransport& transport) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.data.ptr = &transport;
+    checked(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
+}
+
+void EventLoop::unwatch(int fd) {
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
+// --- accepting ---
+
+void EventLoop::watch_acceptors() {
+    for (Accepting& accepting : acceptors_) {
+        epoll_event event{};
+        event.events = EPOLLIN | EPOLLEXCLUSIVE;
+        event.data.ptr = const_cast<Acceptor*>(accepting.acceptor
+        ); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        if (accepting.watched) continue;
+        checked(
+            ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, accepting.acceptor->socket.fd.get(), &event),
+            "epoll_ctl"
+        );
+        accepting.watched = true;
+    }
+}
+
+void EventLoop::unwatch_acceptors() {
+    for (Accepting& accepting : acceptors_) {
+        if (accepting.watched) unwatch(accepting.acceptor->socket.fd.get());
+        accepting.watched = false;
+    }
+}
+
+void EventLoop::stop_accepting() {
+    accepting_ = false;
+    shard_.context().timers.cancel(accept_timer_);
+    unwatch_acceptors();
+}
+
+void EventLoop::accept_from(const Acceptor& acceptor) {
+    for (int i = 0; i < accepts_a_turn && accepting_; ++i) {
+        Accepted accepted = accept_connection(acceptor.socket);
+        switch (accepted.status) {
+        case AcceptStatus::accepted:
+            welcome(acceptor, std::move(accepted));
+            break;
+        case AcceptStatus::try_again:
+            break;
+        case AcceptStatus::nothing_waiting:
+            return;
+        case AcceptStatus::out_of_descriptors:
+            return pause_accepting(accepted.error);
+        }
+    }
+}
+
+void EventLoop::welcome(const Acceptor& acceptor, Accepted accepted) {
+    ShardContext& context = shard_.context();
+    const BrokerConfig& config = *context.config;
+    const ListenerConfig& listener = config.listeners[acceptor.listener->index()];
+    const std::int64_t maximum = config.limits.global_max_connections;
+    const bool is_full = maximum >= 0 && context.totals.connections.load() >= maximum;
+    if (is_full || !acceptor.listener->admit(listener, accepted.peer.address)) {
+        context.counters.connections_refused_limit.add();
+        context.write_log(base::LogLevel::notice, [&] {
+            return "connection from " + accepted.peer.endpoint + " refused: " +
+                   (is_full ? "global_max_connections is reached"
+                            : "a connection limit of the listener is reached");
+        });
+        return;
+    }
+    if (config.tcp_nodelay && acceptor.socket.family != net::SocketFamily::unix_socket) {
+        const int on = 1;
+        ::setsockopt(accepted.fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    }
+    auto transport = std::make_unique<SocketTransport>(std::move(accepted.fd));
+    SocketTransport& socket = *transport;
+    Connection& connection =
+        shard_.admit(std::move(transport), acceptor.listener, std::move(accepted.peer));
+    socket.join(*this, connection);
+}
+
+void EventLoop::pause_accepting(int error) {
+    unwatch_acceptors();
+    ShardContext& context = shard_.context();
+    context.counters.accept_pauses.add();
+    context.timers.set(accept_timer_, context.now + accept_pause);
+    context.write_log(base::LogLevel::warning, [&] {
+        return "cannot accept connections for now: " +
+               std::string(std::generic_category().message(error)) +
+               "; raise the limit of open files (LimitNOFILE, ulimit -n)";
+    });
+}
+
+void EventLoop::on_timer(Timer&, base::SteadyTime) {
+    if (accepting_) watch_acceptors();
+}
+
+} // namespace mqttd

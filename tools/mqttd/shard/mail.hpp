@@ -1,0 +1,96 @@
+// What shards send each other. Each kind of mail is a plain struct; ownership moves with it.
+// Nothing in a mail is shared but immutable messages, keys of shared subscriptions and
+// configuration.
+#pragma once
+
+#include "tools/mqttd/connection/connection.hpp"
+#include "tools/mqttd/publish/message.hpp"
+#include "tools/mqttd/retained/retained_query.hpp"
+#include "tools/mqttd/retained/retained_store.hpp"
+#include "tools/mqttd/routing/exchange.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace mqttd {
+
+class Shard;
+
+/// A shard has (or no longer has) subscribers for a filter. sequence counts the announcements of
+/// the sender, both kinds together.
+struct InterestMail {
+    unsigned from = 0;
+    std::uint64_t sequence = 0;
+    bool present = false;
+    std::string filter;
+};
+
+/// How many members of a shared subscription live on a shard.
+struct MembersMail {
+    unsigned from = 0;
+    std::uint64_t sequence = 0;
+    SharedKeyPtr key;
+    MemberCount count;
+};
+
+/// All announcements up to sequence have been taken in by the sender of this mail.
+struct ConfirmMail {
+    unsigned from = 0;
+    std::uint64_t sequence = 0;
+};
+
+/// A message for the local subscribers of the receiver.
+struct RouteMail {
+    MessagePtr message;
+};
+
+/// A message for one member of a shared subscription.
+struct SharedMail {
+    MessagePtr message;
+    SharedKeyPtr key;
+    ShardMask tried = 0;
+};
+
+/// A message for the receiver's part of the retained set.
+struct RetainMail {
+    MessagePtr message;
+};
+
+struct QueryMail {
+    unsigned from = 0;
+    RetainedQuery query;
+};
+
+/// The answer to a QueryMail.
+struct BatchMail {
+    std::uint64_t session = 0;
+    std::uint64_t replay = 0;
+    RetainedBatch batch;
+};
+
+/// A connection whose client lives on the receiver.
+struct RehomeMail {
+    std::unique_ptr<Connection> connection;
+};
+
+/// Work from the main thread, to be done on the shard's own.
+struct TaskMail {
+    std::function<void(Shard&)> task;
+};
+
+using Mail = std::variant<
+    RouteMail,
+    SharedMail,
+    RetainMail,
+    InterestMail,
+    MembersMail,
+    ConfirmMail,
+    QueryMail,
+    BatchMail,
+    RehomeMail,
+    TaskMail>;
+
+} // namespace mqttd

@@ -1,0 +1,182 @@
+#include "tools/mqttd/shard/shard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mqttd {
+
+namespace {
+
+/// How often the retained set is searched for expired messages; one that is asked for is found
+/// expired at once.
+constexpr std::chrono::seconds sweep_interval{60};
+/// Between two parts of one round of the search.
+constexpr std::chrono::milliseconds sweep_pause{10};
+/// How often to look whether another shard's inbox has room again.
+constexpr std::chrono::milliseconds congestion_poll{1};
+
+} // namespace
+
+Shard::Shard(
+    unsigned index,
+    const ShardTeam& team,
+    std::shared_ptr<const BrokerConfig> config,
+    base::Entropy& entropy,
+    base::SteadyTime now
+)
+    : team_(team)
+    , context_(
+          index,
+          static_cast<unsigned>(team.inboxes.size()),
+          std::move(config),
+          entropy,
+          team.log,
+          team.totals
+      )
+    , mailroom_(index, team.inboxes)
+    , router_(context_, mailroom_)
+    , retained_(context_, mailroom_)
+    , pipeline_(context_, router_, retained_)
+    , services_(*this)
+    , sessions_(services_)
+    , sweep_timer_(*this) {
+    context_.now = now;
+    context_.timers.set(sweep_timer_, now + sweep_interval);
+}
+
+Shard::~Shard() = default;
+
+// --- the turn ---
+
+Connection& Shard::admit(
+    std::unique_ptr<Transport> transport, std::shared_ptr<ListenerState> listener, Peer peer
+) {
+    const std::uint64_t number = ++connections_made_;
+    context_.counters.connections_accepted.add();
+    auto connection = std::make_unique<Connection>(
+        *this, number, std::move(transport), std::move(listener), std::move(peer)
+    );
+    return *connections_.emplace(number, std::move(connection)).first->second;
+}
+
+base::SteadyTime Shard::next_turn() const {
+    if (more_retained_) return context_.now;
+    const base::SteadyTime timer = context_.timers.next();
+    return congested_ ? std::min(timer, context_.now + congestion_poll) : timer;
+}
+
+void Shard::end_turn() {
+    more_retained_ = retained_.serve();
+    release_subacks();
+    while (!context_.dirty_links.empty() || !retired_.empty()) {
+        flush_dirty();
+        finish_retired();
+    }
+    finished_.clear();
+    send_moves();
+    sessions_.bury();
+    mailroom_.post();
+    watch_congestion();
+}
+
+void Shard::flush_dirty() {
+    flushing_.swap(context_.dirty_links);
+    for (Link* const link : flushing_)
+        link->end_of_turn();
+    flushing_.clear();
+}
+
+void Shard::finish_retired() {
+    std::vector<Connection*> retired;
+    retired.swap(retired_);
+    for (Connection* const connection : retired) {
+        connection->finish();
+        finished_.push_back(take(*connection)); // other links may still write to it in this turn
+    }
+}
+
+std::unique_ptr<Connection> Shard::take(Connection& connection) {
+    const auto found = connections_.find(connection.connection_number());
+    std::unique_ptr<Connection> taken = std::move(found->second);
+    connections_.erase(found);
+    return taken;
+}
+
+void Shard::send_moves() {
+    for (const Move& move : moves_) {
+        move.connection->depart();
+        mailroom_.send(move.shard, RehomeMail{take(*move.connection)});
+    }
+    moves_.clear();
+}
+
+void Shard::watch_congestion() {
+    const bool was_congested = std::exchange(congested_, mailroom_.congested());
+    if (!was_congested || congested_) return;
+    for (const auto& [number, connection] : connections_)
+        connection->on_decongested();
+}
+
+void Shard::on_timer(Timer& timer, base::SteadyTime now) {
+    const bool complete = retained_.sweep();
+    context_.timers.set(timer, now + (complete ? base::Duration(sweep_interval) : sweep_pause));
+}
+
+// --- what connections and sessions ask for ---
+
+std::string Shard::assign_client_id(const std::string& prefix) {
+    while (true) {
+        std::string id = prefix + base::random_uuid(context_.entropy);
+        if (home_of(id) == context_.index && sessions_.find(id) == nullptr) return id;
+    }
+}
+
+std::uint64_t Shard::Services::announcements() const {
+    return shard_.mailroom_.announcements();
+}
+
+void Shard::Services::when_confirmed(PendingSuback suback) {
+    shard_.waiting_subacks_.push_back({announcements(), std::move(suback)});
+}
+
+void Shard::Services::query_retained(unsigned shard, RetainedQuery query) {
+    shard_.retained_.query(shard, std::move(query));
+}
+
+void Shard::Services::retire(Session& session) {
+    shard_.sessions_.retire(session);
+}
+
+void Shard::release_subacks() {
+    const std::uint64_t confirmed = mailroom_.confirmed();
+    while (!waiting_subacks_.empty() && waiting_subacks_.front().announcement <= confirmed) {
+        WaitingSuback waiting = std::move(waiting_subacks_.front());
+        waiting_subacks_.pop_front();
+        Session* const session = sessions_.find(waiting.suback.session);
+        if (session != nullptr) session->on_interest_known(waiting.suback);
+    }
+}
+
+// --- what the broker asks for ---
+
+void Shard::replace_config(std::shared_ptr<const BrokerConfig> config) {
+    context_.config = std::move(config);
+}
+
+void Shard::publish_wills() {
+    sessions_.for_each([](Session& session) {
+        if (session.link() != nullptr) session.publish_will_now();
+    });
+}
+
+void Shard::close_connections() {
+    for (const auto& [number, connection] : connections_)
+        connection->begin_shutdown();
+}
+
+void Shard::dump(std::string& out) {
+    router_.dump(out);
+    retained_.store().dump(out);
+}
+
+} // namespace mqttd

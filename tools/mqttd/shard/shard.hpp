@@ -1,0 +1,169 @@
+// One shard: a part of the clients with all that belongs to them, run by one thread in turns.
+// Sans-io: the event loop (or a test) begins a turn, hands in what happened, and ends it;
+// everything that a turn produced goes out at its end. Owned by Broker; its thread only, except for
+// the inbox.
+#pragma once
+
+#include "tools/mqttd/connection/connection.hpp"
+#include "tools/mqttd/context/shard_context.hpp"
+#include "tools/mqttd/publish/publish_pipeline.hpp"
+#include "tools/mqttd/routing/router.hpp"
+#include "tools/mqttd/session/session_services.hpp"
+#include "tools/mqttd/session/session_table.hpp"
+#include "tools/mqttd/shard/home.hpp"
+#include "tools/mqttd/shard/inbox.hpp"
+#include "tools/mqttd/shard/mailroom.hpp"
+#include "tools/mqttd/shard/retained_desk.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace mqttd {
+
+/// What all shards of a broker have in common. Outlives them.
+struct ShardTeam {
+    const HomeMap& homes;
+    std::vector<Inbox*> inboxes; ///< one for each shard, in order
+    BrokerTotals& totals;
+    base::Log& log;
+};
+
+class Shard final : public ConnectionHost, private Timer::Handler {
+public:
+    Shard(
+        unsigned index,
+        const ShardTeam& team,
+        std::shared_ptr<const BrokerConfig> config,
+        base::Entropy& entropy,
+        base::SteadyTime now
+    );
+    ~Shard();
+
+    // --- a turn ---
+    void begin_turn(base::SteadyTime now) { context_.now = now; }
+
+    /// A new connection, which lives until its transport or its client ends it.
+    Connection&
+    admit(std::unique_ptr<Transport> transport, std::shared_ptr<ListenerState> listener, Peer peer);
+    /// Handles the mail of other shards; transports: where connections that move here join.
+    void receive_mail(TransportHost& transports);
+
+    void fire_timers() { context_.timers.fire(context_.now); }
+
+    /// Writes out everything, ends what is over, posts the mail.
+    void end_turn();
+
+    /// When the next turn is due if nothing happens before.
+    [[nodiscard]] base::SteadyTime next_turn() const;
+
+    // --- ConnectionHost ---
+    [[nodiscard]] ShardContext& context() override { return context_; }
+
+    [[nodiscard]] SessionTable& sessions() override { return sessions_; }
+
+    [[nodiscard]] unsigned home_of(std::string_view client_id) const override {
+        return team_.homes.home_of(client_id);
+    }
+
+    [[nodiscard]] std::string assign_client_id(const std::string& prefix) override;
+
+    void rehome(Connection& connection, unsigned shard) override {
+        moves_.push_back({&connection, shard});
+    }
+
+    void retire(Connection& connection) override { retired_.push_back(&connection); }
+
+    [[nodiscard]] bool congested() const override { return congested_; }
+
+    // --- from the broker, as tasks on this shard's thread ---
+    void replace_config(std::shared_ptr<const BrokerConfig> config);
+
+    void publish(const MessageParts& parts) { pipeline_.publish(parts); }
+
+    void publish_wills();
+    void close_connections();
+    void dump(std::string& out);
+
+    [[nodiscard]] std::size_t connection_count() const { return connections_.size(); }
+
+    [[nodiscard]] const Counters& counters() const { return context_.counters; }
+
+private:
+    /// What sessions see of the shard.
+    class Services final : public SessionServices {
+    public:
+        explicit Services(Shard& shard)
+            : SessionServices(shard.context_, shard.router_, shard.pipeline_), shard_(shard) {}
+
+        [[nodiscard]] std::uint64_t announcements() const override;
+        void when_confirmed(PendingSuback suback) override;
+        void query_retained(unsigned shard, RetainedQuery query) override;
+        void retire(Session& session) override;
+
+    private:
+        Shard& shard_;
+    };
+
+    struct Move {
+        Connection* connection;
+        unsigned shard;
+    };
+
+    struct WaitingSuback {
+        std::uint64_t announcement; ///< the one that has to be confirmed
+        PendingSuback suback;
+    };
+
+    void on_timer(Timer& timer, base::SteadyTime now) override;
+
+    void on_mail(RouteMail& mail);
+    void on_mail(SharedMail& mail);
+
+    void on_mail(RetainMail& mail) { retained_.on_mail(mail); }
+
+    void on_mail(InterestMail& mail);
+    void on_mail(MembersMail& mail);
+    void on_mail(ConfirmMail& mail);
+
+    void on_mail(QueryMail& mail) { retained_.on_mail(mail); }
+
+    void on_mail(BatchMail& mail);
+    void on_mail(RehomeMail& mail);
+
+    void on_mail(TaskMail& mail) { mail.task(*this); }
+
+    void release_subacks();
+    void flush_dirty();
+    void finish_retired();
+    void send_moves();
+    void watch_congestion();
+    [[nodiscard]] std::unique_ptr<Connection> take(Connection& connection);
+
+    const ShardTeam& team_;
+    ShardContext context_;
+    Mailroom mailroom_;
+    Router router_;
+    RetainedDesk retained_;
+    PublishPipeline pipeline_;
+    Services services_;
+    SessionTable sessions_;
+    TransportHost* transports_ = nullptr; ///< during receive_mail()
+    std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+    std::vector<Connection*> retired_;
+    std::vector<std::unique_ptr<Connection>> finished_;
+    std::vector<Move> moves_;
+    std::deque<WaitingSuback> waiting_subacks_;
+    std::vector<Mail> mail_;
+    std::vector<Link*> flushing_;
+    Timer sweep_timer_;
+    std::uint64_t connections_made_ = 0;
+    bool congested_ = false;
+    bool more_retained_ = false;
+};
+
+} // namespace mqttd

@@ -1,0 +1,45 @@
+// A connection's socket in the event loop of its shard. Edge-triggered: it remembers that bytes may
+// be waiting while the connection does not want them. Owned by its connection; shard thread only.
+#pragma once
+
+#include "common/net/file_descriptor.hpp"
+#include "tools/mqttd/connection/transport.hpp"
+
+#include <cstdint>
+
+namespace mqttd {
+
+class EventLoop;
+
+class SocketTransport final : public Transport {
+public:
+    explicit SocketTransport(net::FileDescriptor fd) : fd_(std::move(fd)) {}
+
+    ~SocketTransport() override;
+
+    [[nodiscard]] std::optional<std::size_t> write(base::Bytes bytes) override;
+    void resume_reading() override;
+    void close() override;
+    void leave() override;
+    void join(TransportHost& host, Connection& connection) override;
+
+    // --- from the event loop ---
+
+    /// events: of epoll.
+    void on_events(std::uint32_t events);
+    /// Its turn in the list of sockets that have more to read.
+    void on_ready();
+
+private:
+    void read();
+    void drain();
+
+    net::FileDescriptor fd_;
+    EventLoop* loop_ = nullptr;
+    Connection* connection_ = nullptr;
+    bool readable_ = false; ///< bytes, or the end of the stream, may be waiting
+    bool ended_ = false;    ///< the kernel told of an end that has not been read yet
+    bool listed_ = false;   ///< in the loop's list of ready ones
+};
+
+} // namespace mqttd
