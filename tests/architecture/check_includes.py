@@ -109,6 +109,9 @@ def check_own_header(root):
 
 
 def mqttd_folder(path):
+    """The folder of mqttd that a file counts as, or None outside of those folders."""
+    if path in rules.MQTTD_FILE_LAYERS:
+        return rules.MQTTD_FILE_LAYERS[path]
     parts = path.split("/")
     return parts[2] if parts[:2] == ["tools", "mqttd"] and len(parts) > 3 else None
 

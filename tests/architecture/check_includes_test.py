@@ -111,6 +111,14 @@ class MqttdLayers(TreeTest):
         self.include("tools/mqttd/session/session.cpp", "tools/mqttd/publish/pipeline.hpp")
         self.assert_clean(checks.check_mqttd_layers(self.root))
 
+    def test_the_message_belongs_to_the_lowest_layer(self):
+        self.include("tools/mqttd/routing/router.cpp", "tools/mqttd/publish/message.hpp")
+        self.assert_clean(checks.check_mqttd_layers(self.root))
+        self.include("tools/mqttd/publish/message.hpp", "tools/mqttd/context/output_buffer.hpp")
+        self.assert_found(
+            checks.check_mqttd_layers(self.root), "tools/mqttd/publish/message.hpp", "mqttd/message must not include mqttd/context"
+        )
+
     def test_an_include_upwards_is_found(self):
         self.include("tools/mqttd/routing/router.cpp", "tools/mqttd/session/session.hpp")
         self.assert_found(

@@ -63,6 +63,7 @@ AREAS = {
         project=("common/base", "common/mqtt", "common/crypto", "common/net"),
         external=("asio", "boost.system"),
     ),
+    "tools/mqttd/shard/home.cpp": Area(project=("common/base",), external=("libsodium",)),
     "tools/mqttd/bridge": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net", "common/client"),
         external=("asio", "boost.system"),
@@ -89,7 +90,15 @@ MQTTD_LAYERS = (
     ("session", "publish"),
     ("routing", "retained", "auth", "persistence"),
     ("context", "config", "sys"),
+    ("message",),
 )
+
+# Files that belong to another layer than their folder's: the message is a value that every layer holds.
+MQTTD_FILE_LAYERS = {
+    "tools/mqttd/publish/message.hpp": "message",
+    "tools/mqttd/publish/message.cpp": "message",
+    "tools/mqttd/publish/inbound_message.hpp": "message",
+}
 
 # Public headers that may include Boost, and why. Folders end in a slash.
 BOOST_IN_HEADERS = {

@@ -109,7 +109,7 @@ TEST(ConfigGrammar, all_errors_of_a_file_are_reported) {
         "mqttd: error: test.conf:2: unknown option \"listner\"\nhint: did you mean listener?\n"
         "mqttd: error: test.conf:4: cafile: needs TLS, which this version of mqttd does not have "
         "yet\n"
-        "mqttd: error: test.conf:5: threads must be a number from 1 to 256, or auto (got \"-1\")"
+        "mqttd: error: test.conf:5: threads must be a number from 1 to 64, or auto (got \"-1\")"
     );
 }
 

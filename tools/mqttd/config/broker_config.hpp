@@ -40,6 +40,8 @@ struct ListenerConfig {
     std::optional<bool> allow_anonymous; ///< nullopt: the global value
     std::string auto_id_prefix = "auto-";
     bool allow_zero_length_clientid = true;
+    std::map<std::string, std::string> origins =
+        {}; ///< option → "file:line" where it was set, for messages
 };
 
 struct LogConfig {

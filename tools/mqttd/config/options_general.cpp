@@ -30,7 +30,7 @@ std::span<const Option> general_options() {
          .type = ValueType::integer,
          .default_text = "auto",
          .minimum = 1,
-         .maximum = 256,
+         .maximum = 64,
          .zero_word = "auto",
          .reload = Reload::restart,
          .help = "How many threads serve clients; auto is one for each core.",

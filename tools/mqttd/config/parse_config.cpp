@@ -108,6 +108,7 @@ void Parser::note_position(const Statement& at) {
         return;
     }
     ListenerDraft& section = draft_.section();
+    section.config.origins[std::string(at.option->name)] = at.origin();
     if (!section.first_option.empty()) return;
     section.first_option = at.origin();
     section.first_name = at.name;

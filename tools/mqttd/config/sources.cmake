@@ -1,10 +1,14 @@
 list(APPEND mqttd_sources
+    config/check_config.cpp
+    config/check_listeners.cpp
+    config/check_machine.cpp
     config/config_error.cpp
     config/config_files.cpp
     config/finish_config.cpp
     config/handlers_general.cpp
     config/handlers_listener.cpp
     config/log_words.cpp
+    config/machine.cpp
     config/option_table.cpp
     config/options_general.cpp
     config/options_limits.cpp
@@ -13,5 +17,6 @@ list(APPEND mqttd_sources
     config/options_not_built.cpp
     config/options_protocol.cpp
     config/parse_config.cpp
+    config/reload_plan.cpp
     config/suggestion.cpp
     config/value.cpp)

@@ -5,7 +5,7 @@ list(APPEND mqttd_sources
     session/outbox.cpp
     session/publish_writer.cpp
     session/receive_publish.cpp
-    session/replay.cpp
+    session/replay_retained.cpp
     session/session_table.cpp
     session/subscribe.cpp
     session/will.cpp)

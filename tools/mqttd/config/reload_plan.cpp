@@ -1,0 +1,164 @@
+#include "tools/mqttd/config/reload_plan.hpp"
+
+#include "tools/mqttd/config/check_config.hpp"
+#include "tools/mqttd/config/option_table.hpp"
+#include "tools/mqttd/config/value.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace mqttd {
+
+namespace {
+
+bool same_address(const ListenerConfig& a, const ListenerConfig& b) {
+    return a.port == b.port && a.address == b.address && a.unix_path == b.unix_path;
+}
+
+bool same_socket(const ListenerConfig& a, const ListenerConfig& b) {
+    return same_address(a, b) && a.bind_interface == b.bind_interface &&
+           a.socket_domain == b.socket_domain;
+}
+
+/// Where the file sets an option of a listener, also one that listeners inherit.
+std::string
+line_of(const BrokerConfig& config, const ListenerConfig& listener, std::string_view option) {
+    const auto own = listener.origins.find(std::string(option));
+    if (own != listener.origins.end()) return own->second;
+    const std::string global = origin_of(config, option);
+    return global.empty() ? listener.origin : global;
+}
+
+class Comparison {
+public:
+    Comparison(const BrokerConfig& running, const BrokerConfig& fresh)
+        : running_(running), fresh_(fresh), taken_(fresh.listeners.size(), false) {
+        plan_.config = running;
+        plan_.config.origins = fresh.origins;
+    }
+
+    ReloadPlan result() {
+        for (const Option& option : option_table())
+            compare_global(option);
+        pair_listeners();
+        for (std::size_t i = 0; i < running_.listeners.size(); ++i)
+            compare_listener(i);
+        for (std::size_t i = 0; i < taken_.size(); ++i) {
+            if (!taken_[i]) note_new_listener(fresh_.listeners[i]);
+        }
+        return std::move(plan_);
+    }
+
+private:
+    void compare_global(const Option& option) {
+        if (option.global.show == nullptr) return;
+        const std::string before = option.global.show(running_);
+        const std::string after = option.global.show(fresh_);
+        if (before == after) return;
+        note(option, {}, before, after, origin_of(fresh_, option.name));
+        if (option.reload == Reload::live) option.global.copy(plan_.config, fresh_);
+    }
+
+    /// First those that are the same socket, so that two on one port are not mixed up.
+    void pair_listeners() {
+        partners_.resize(running_.listeners.size());
+        for (const auto same : {&same_socket, &same_address}) {
+            for (std::size_t i = 0; i < partners_.size(); ++i) {
+                for (std::size_t j = 0; j < taken_.size() && !partners_[i]; ++j) {
+                    if (taken_[j] || !same(running_.listeners[i], fresh_.listeners[j])) continue;
+                    partners_[i] = j;
+                    taken_[j] = true;
+                }
+            }
+        }
+    }
+
+    void compare_listener(std::size_t index) {
+        const ListenerConfig& before = running_.listeners[index];
+        if (!partners_[index]) {
+            plan_.needs_restart.push_back({"listener", name_of(before), "open", "not set", {}});
+            return;
+        }
+        const ListenerConfig& after = fresh_.listeners[*partners_[index]];
+        ListenerConfig& planned = plan_.config.listeners[index];
+        planned.origin = after.origin;
+        planned.origins = after.origins;
+        for (const Option& option : option_table()) {
+            if (option.listener.show == nullptr) continue;
+            const std::string old_value = option.listener.show(before);
+            const std::string new_value = option.listener.show(after);
+            if (old_value == new_value) continue;
+            note(option, name_of(after), old_value, new_value, line_of(fresh_, after, option.name));
+            if (option.reload == Reload::live) option.listener.copy(planned, after);
+        }
+    }
+
+    void note_new_listener(const ListenerConfig& listener) {
+        plan_.needs_restart.push_back(
+            {"listener", name_of(listener), "not set", "open", listener.origin}
+        );
+    }
+
+    void note(
+        const Option& option,
+        std::string place,
+        const std::string& before,
+        const std::string& after,
+        std::string origin
+    ) {
+        auto& list = option.reload == Reload::live ? plan_.applied : plan_.needs_restart;
+        list.push_back(
+            {std::string(option.name),
+             std::move(place),
+             display(option, before),
+             display(option, after),
+             std::move(origin)}
+        );
+    }
+
+    const BrokerConfig& running_;
+    const BrokerConfig& fresh_;
+    std::vector<bool> taken_; ///< fresh listeners that a running one stands for
+    std::vector<std::optional<std::size_t>> partners_; ///< of the running listeners
+    ReloadPlan plan_;
+};
+
+std::string subject(const OptionChange& change) {
+    return change.place.empty() ? change.option : change.option + " of " + change.place;
+}
+
+std::string located(std::string text, const OptionChange& change) {
+    if (!change.origin.empty()) text += ", " + change.origin;
+    return text;
+}
+
+} // namespace
+
+ReloadPlan compare(const BrokerConfig& running, const BrokerConfig& fresh) {
+    return Comparison(running, fresh).result();
+}
+
+std::string describe_applied(const OptionChange& change) {
+    return located(
+        subject(change) + " is " + change.after + " now (was " + change.before + ")", change
+    );
+}
+
+std::string describe_delayed(const OptionChange& change) {
+    if (change.option == "listener") {
+        const bool gone = change.origin.empty();
+        const std::string what = gone ? " is no longer in the file, but stays open until the next "
+                                        "start"
+                                      : " is new and will be opened at the next start";
+        return located(change.place + what, change);
+    }
+    return located(
+        subject(change) + " stays " + change.before + " until the next start (" + change.after +
+            " in the file)",
+        change
+    );
+}
+
+} // namespace mqttd
