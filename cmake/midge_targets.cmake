@@ -17,9 +17,10 @@ function(midge_tool name)
     endif()
 endfunction()
 
-# LABEL is unit, scenario, …; one executable, each of its GoogleTest cases a ctest case.
+# LABEL is unit, scenario, …, and races for what ThreadSanitizer has to see as well; one executable, each of its
+# GoogleTest cases a ctest case.
 function(midge_test name)
-    cmake_parse_arguments(arg "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "LABEL;SOURCES;DEPENDS" ${ARGN})
     if(NOT MIDGE_TESTS)
         return()
     endif()
@@ -29,5 +30,10 @@ function(midge_test name)
         RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests" INTERPROCEDURAL_OPTIMIZATION OFF)
     target_compile_definitions(${name} PRIVATE
         MIDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MIDGE_BINARY_DIR="${PROJECT_BINARY_DIR}")
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 300)
+    if("races" IN_LIST arg_LABEL)
+        set_property(GLOBAL APPEND PROPERTY MIDGE_RACES_TARGETS ${name})
+    endif()
+    string(REPEAT "\\" 7 escape) # the list passes through several evaluations until the test is defined
+    list(JOIN arg_LABEL "${escape};" labels)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${labels}" TIMEOUT 300)
 endfunction()

@@ -2,7 +2,9 @@
 """Runs clang-tidy over the sources that changed since it last passed on them, headers and options included.
 
 A file's stamp is a hash over its compile command, the clang-tidy configuration and the content of every file its last
-build read (ninja -t deps), so build first. Any finding fails. Usage: run_tidy.py BUILD_FOLDER SOURCE_ROOT [-j N]
+build read (ninja -t deps), so build first. Any finding fails. With --budget no check begins after that many seconds;
+what changed last goes first, and what is left over is said and stays due.
+Usage: run_tidy.py BUILD_FOLDER SOURCE_ROOT [-j N] [--budget SECONDS]
 """
 
 import argparse
@@ -24,6 +26,7 @@ def parse_arguments():
     parser.add_argument("root")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--clang-tidy", default="clang-tidy")
+    parser.add_argument("--budget", type=float, default=float("inf"), help="seconds after which no check begins")
     return parser.parse_args()
 
 
@@ -75,9 +78,28 @@ def output_of(entry):
     return words[words.index("-o") + 1]
 
 
-def check(tidy, build, root, path):
-    """(path, seconds, findings)"""
+def newest_first(root, paths):
+    """By the last commit that touched them; what no commit knows comes first, and the order of names decides the rest."""
+    log = subprocess.run(
+        ["git", "-C", root, "log", "-n", "200", "--format=", "--name-only", "--diff-filter=AM"],
+        capture_output=True, text=True, check=False,
+    ).stdout.splitlines()
+    position = {}
+    for number, name in enumerate(log):
+        position.setdefault(name, number)
+    changed = subprocess.run(
+        ["git", "-C", root, "ls-files", "--modified", "--others", "--exclude-standard"],
+        capture_output=True, text=True, check=False,
+    ).stdout.splitlines()
+    position.update((name, -1) for name in changed)
+    return sorted(paths, key=lambda path: (position.get(path, len(log)), path))
+
+
+def check(tidy, build, root, path, deadline):
+    """(path, seconds, findings); seconds is None when it was too late to begin."""
     begin = time.monotonic()
+    if begin > deadline:
+        return path, None, ""
     run = subprocess.run(
         [tidy, "--quiet", "--warnings-as-errors=*", "-p", build, os.path.join(root, path)],
         capture_output=True, text=True, check=False,
@@ -99,11 +121,17 @@ def main():
         if mark is None or not os.path.isfile(stamp) or digest(stamp) != hashlib.sha256(mark.encode()).hexdigest():
             due[path] = mark
     print(f"clang-tidy: {len(due)} of {len(entries)} files to check", flush=True)
-    failures = 0
+    failures = left_over = 0
+    deadline = time.monotonic() + arguments.budget
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        jobs = [pool.submit(check, arguments.clang_tidy, build, root, path) for path in due]
+        jobs = [
+            pool.submit(check, arguments.clang_tidy, build, root, path, deadline) for path in newest_first(root, due)
+        ]
         for number, job in enumerate(concurrent.futures.as_completed(jobs), start=1):
             path, seconds, findings = job.result()
+            if seconds is None:
+                left_over += 1
+                continue
             print(f"[{number}/{len(due)}] {path} ({seconds:.0f} s)", flush=True)
             if findings:
                 failures += 1
@@ -112,6 +140,8 @@ def main():
                 os.makedirs(os.path.dirname(os.path.join(stamps, path)), exist_ok=True)
                 with open(os.path.join(stamps, path), "w", encoding="utf-8") as file:
                     file.write(due[path])
+    if left_over:
+        print(f"clang-tidy: {left_over} files left over after {arguments.budget:.0f} s; the next run goes on with them")
     if failures:
         print(f"clang-tidy: findings in {failures} files", file=sys.stderr)
     return 1 if failures else 0
