@@ -1,6 +1,6 @@
 #include "tools/mqttd/config/option_table.hpp"
 
-#include "tools/mqttd/config/suggestion.hpp"
+#include "common/base/suggestion.hpp"
 
 #include <vector>
 
@@ -42,7 +42,7 @@ std::string_view similar_option(std::string_view name) {
         }
         return all;
     }();
-    return closest_word(name, names);
+    return base::closest_word(name, names);
 }
 
 } // namespace mqttd

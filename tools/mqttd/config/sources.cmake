@@ -18,5 +18,4 @@ list(APPEND mqttd_sources
     config/options_protocol.cpp
     config/parse_config.cpp
     config/reload_plan.cpp
-    config/suggestion.cpp
     config/value.cpp)

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-namespace mqttd {
+namespace base {
 
 /// Edits (insert, delete, replace, swap of neighbours) that turn one word into the other; case does
 /// not count.
@@ -15,4 +15,4 @@ namespace mqttd {
 [[nodiscard]] std::string_view
 closest_word(std::string_view word, std::span<const std::string_view> candidates);
 
-} // namespace mqttd
+} // namespace base

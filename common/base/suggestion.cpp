@@ -1,10 +1,10 @@
-#include "tools/mqttd/config/suggestion.hpp"
+#include "common/base/suggestion.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <vector>
 
-namespace mqttd {
+namespace base {
 
 namespace {
 
@@ -51,4 +51,4 @@ std::string_view closest_word(std::string_view word, std::span<const std::string
     return best;
 }
 
-} // namespace mqttd
+} // namespace base
