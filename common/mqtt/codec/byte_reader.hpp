@@ -55,6 +55,7 @@ public:
     }
 
     std::uint32_t four_bytes() {
+        if (!has(4)) return 0;
         const std::uint32_t high = two_bytes();
         return (high << 16U) | two_bytes();
     }

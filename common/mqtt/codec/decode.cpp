@@ -67,9 +67,9 @@ Decoded<Packet> decode(const Frame& frame, ProtocolVersion version, Sender sende
     case PacketType::unsuback:
         return as_packet(decode_unsuback(frame, version));
     case PacketType::pingreq:
-        return as_packet(decode_pingreq(frame));
+        return as_packet(decode_pingreq(frame, version));
     case PacketType::pingresp:
-        return as_packet(decode_pingresp(frame));
+        return as_packet(decode_pingresp(frame, version));
     case PacketType::disconnect:
         return as_packet(decode_disconnect(frame, version, sender));
     case PacketType::auth:

@@ -10,9 +10,9 @@
 namespace mqtt::codec {
 
 /// CONNECT of any version (the packet says which). An unsupported protocol level is 0x84, a wrong
-/// protocol name 0x84 too, a client identifier that is not UTF-8 0x85, a will topic with a wildcard
-/// 0x90; the rest 0x81 or 0x82. An empty client identifier is passed on: whether it is accepted is
-/// a matter of the handshake.
+/// protocol name 0x84 too, a will topic with a wildcard 0x90; the rest 0x81 or 0x82: a client
+/// identifier that is not UTF-8 makes the packet malformed, it is not an identifier to refuse. An
+/// empty client identifier is passed on: whether it is accepted is a matter of the handshake.
 [[nodiscard]] Decoded<Connect> decode_connect(const Frame& frame);
 [[nodiscard]] Decoded<Connack> decode_connack(const Frame& frame, ProtocolVersion version);
 /// sender matters in 5.0: a client must not send a subscription identifier. [MQTT-3.3.4-6]
@@ -29,8 +29,8 @@ decode_publish(const Frame& frame, ProtocolVersion version, Sender sender);
 [[nodiscard]] Decoded<Suback> decode_suback(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Unsubscribe> decode_unsubscribe(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Unsuback> decode_unsuback(const Frame& frame, ProtocolVersion version);
-[[nodiscard]] Decoded<Pingreq> decode_pingreq(const Frame& frame);
-[[nodiscard]] Decoded<Pingresp> decode_pingresp(const Frame& frame);
+[[nodiscard]] Decoded<Pingreq> decode_pingreq(const Frame& frame, ProtocolVersion version);
+[[nodiscard]] Decoded<Pingresp> decode_pingresp(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Disconnect>
 decode_disconnect(const Frame& frame, ProtocolVersion version, Sender sender);
 /// AUTH does not exist before 5.0: malformed there. [MQTT5 3.15]

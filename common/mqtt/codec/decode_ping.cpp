@@ -7,20 +7,20 @@ namespace mqtt::codec {
 namespace {
 
 template <typename Packet>
-Decoded<Packet> decode_ping(const Frame& frame) {
-    ByteReader in(frame, ProtocolVersion::v5);
+Decoded<Packet> decode_ping(const Frame& frame, ProtocolVersion version) {
+    ByteReader in(frame, version);
     check_flags(in, frame);
     return in.finish(Packet{});
 }
 
 } // namespace
 
-Decoded<Pingreq> decode_pingreq(const Frame& frame) {
-    return decode_ping<Pingreq>(frame);
+Decoded<Pingreq> decode_pingreq(const Frame& frame, ProtocolVersion version) {
+    return decode_ping<Pingreq>(frame, version);
 }
 
-Decoded<Pingresp> decode_pingresp(const Frame& frame) {
-    return decode_ping<Pingresp>(frame);
+Decoded<Pingresp> decode_pingresp(const Frame& frame, ProtocolVersion version) {
+    return decode_ping<Pingresp>(frame, version);
 }
 
 } // namespace mqtt::codec

@@ -42,7 +42,7 @@ Decoded<Unsuback> decode_unsuback(const Frame& frame, ProtocolVersion version) {
     packet.packet_id = in.packet_id();
     if (version != ProtocolVersion::v5) return in.finish(std::move(packet));
     packet.properties = decode_properties(in, PropertyScope::unsuback);
-    if (in.at_end()) in.fail(Rule::suback_has_a_reason, in.offset());
+    if (in.at_end()) in.fail(Rule::unsuback_has_a_reason, in.offset());
     packet.reasons.reserve(in.left());
     while (!in.at_end()) {
         const std::size_t start = in.offset();

@@ -83,7 +83,7 @@ constexpr std::array table{
             "will retain is set without a will"},
     RuleRow{Rule::password_needs_user_name, malformed_packet, "", "MQTT311-3.1.2-22",
             "password comes without a user name"},
-    RuleRow{Rule::client_id_is_utf8, client_identifier_not_valid, "MQTT-3.1.3-4", "MQTT311-3.1.3-4",
+    RuleRow{Rule::client_id_is_utf8, malformed_packet, "MQTT-3.1.3-4", "MQTT311-3.1.3-4",
             "client identifier is not a valid UTF-8 string"},
     RuleRow{Rule::will_topic_has_no_wildcard, topic_name_invalid, "MQTT-4.7.0-1", "MQTT311-4.7.1-1",
             "will topic contains a wildcard"},
@@ -129,6 +129,8 @@ constexpr std::array table{
             "SUBACK has no reason code"},
     RuleRow{Rule::suback_reason, protocol_error, "MQTT-3.9.3-2", "MQTT311-3.9.3-2",
             "reason code is not one of SUBACK"},
+    RuleRow{Rule::unsuback_has_a_reason, malformed_packet, "MQTT5 3.11.3", "",
+            "UNSUBACK has no reason code"},
     RuleRow{Rule::unsuback_reason, protocol_error, "MQTT-3.11.3-2", "",
             "reason code is not one of UNSUBACK"},
 

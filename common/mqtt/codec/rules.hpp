@@ -76,6 +76,7 @@ enum class Rule : std::uint8_t {
     no_local_is_not_shared,
     suback_has_a_reason,
     suback_reason,
+    unsuback_has_a_reason,
     unsuback_reason,
     // DISCONNECT and AUTH
     disconnect_reason,

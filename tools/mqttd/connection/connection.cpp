@@ -189,7 +189,7 @@ void Connection::handle_connected(const mqtt::codec::Frame& frame) {
     case PacketType::unsubscribe:
         return hand_to_session(mqtt::codec::decode_unsubscribe(frame, version));
     case PacketType::pingreq:
-        if (const auto ping = mqtt::codec::decode_pingreq(frame); ping.has_error()) {
+        if (const auto ping = mqtt::codec::decode_pingreq(frame, version); ping.has_error()) {
             return protocol_failure(ping.error());
         }
         return send_packet(context(), *this, PacketType::pingresp, mqtt::Pingresp{});
