@@ -133,7 +133,7 @@ start_broker() {
         said="$said$line
 "
         case $line in
-        *" running"*) return 0 ;;
+        *" running") return 0 ;;
         esac
     done
     status=0
