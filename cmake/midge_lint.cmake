@@ -21,6 +21,7 @@ if(Python3_Interpreter_FOUND)
     add_custom_target(architecture-check
         COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/tests/architecture/check_includes.py" "${PROJECT_SOURCE_DIR}"
         COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/tests/architecture/check_tree.py" "${PROJECT_SOURCE_DIR}"
+        COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/tests/architecture/check_documents.py" "${PROJECT_SOURCE_DIR}"
         VERBATIM)
 endif()
 

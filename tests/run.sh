@@ -13,8 +13,9 @@ Usage: sh tests/run.sh [--quick] [--no-install] [--jobs N] [--only REGEX]
   --jobs N       compilers and tests at a time (default: the number of cores)
   --only REGEX   only the tests whose name matches
 
-Stages: dev (ASan, UBSan, warnings are errors), tsan (tests labelled races), fuzz (each target for a bounded time).
-The report of all stages is build/test-report.xml.
+Stages: dev (ASan, UBSan, warnings are errors; format, and clang-tidy on what changed, for some minutes at most),
+release (packaging/quickstart.sh --demo), tsan (tests labelled races), fuzz (each target for a bounded time).
+The last line is "N passed, N failed"; the report of all stages is build/test-report.xml.
 
 Example: sh tests/run.sh --quick --only 'Topic|Session'
 TEXT
@@ -63,17 +64,17 @@ fi
 export CTEST_OUTPUT_ON_FAILURE=1
 reports=
 failed_stages=
+built=yes
 
-# build PRESET [TARGET]: configures when needed, and builds what changed.
+# build PRESET [TARGET]: configures, and builds what changed.
 build() {
     step "$1: configure"
     cmake --preset "$1" >"build/configure-$1.log" 2>&1 || {
         cat "build/configure-$1.log"
-        fail "cmake --preset $1 failed"
+        return 1
     }
     step "$1: build"
-    NINJA_STATUS='[%f/%t %es] ' cmake --build "build/$1" --parallel "$jobs" ${2:+--target "$2"} ||
-        fail "the $1 build failed" "cmake --build build/$1"
+    NINJA_STATUS='[%f/%t %es] ' cmake --build "build/$1" --parallel "$jobs" ${2:+--target "$2"}
 }
 
 # has_tests PRESET LABEL: are there tests with this label in a configured build?
@@ -81,17 +82,40 @@ has_tests() {
     ctest --test-dir "build/$1" -N -L "$2" | grep -q '^Total Tests: [1-9]'
 }
 
-# run_tests PRESET [CTEST OPTION...]
-run_tests() {
-    preset=$1
-    shift
-    step "$preset: test"
-    report=build/test-report-$preset.xml
+# begin_stage NAME: a stage that leaves no report counts as failed.
+begin_stage() {
+    report=build/test-report-$1.xml
     rm -f "$report"
+    reports="$reports $report"
+}
+
+# stage PRESET TARGET [CTEST OPTION...]
+stage() {
+    preset=$1 target=$2
+    shift 2
+    begin_stage "$preset"
+    if ! build "$preset" "$target"; then
+        printf 'tests/run.sh: error: the %s build failed\n' "$preset" >&2
+        failed_stages="$failed_stages $preset"
+        built=no
+        return 0
+    fi
+    step "$preset: test"
     # shellcheck disable=SC2086 # a command and its words, or nothing
     $fixed_addresses ctest --test-dir "build/$preset" --parallel "$jobs" --timeout 300 --no-tests=error \
         --output-junit "$PWD/$report" ${only:+-R "$only"} "$@" || failed_stages="$failed_stages $preset"
-    reports="$reports $report"
+}
+
+# What a newcomer does, with the release build; one test.
+release_stage() {
+    begin_stage release
+    step "release: quickstart --demo"
+    status=run
+    NINJA_STATUS='[%f/%t %es] ' sh packaging/quickstart.sh --demo || {
+        status=fail
+        failed_stages="$failed_stages release"
+    }
+    printf '<testsuite tests="1"><testcase name="quickstart --demo" status="%s"/></testsuite>\n' "$status" >"$report"
 }
 
 mkdir -p build
@@ -100,18 +124,19 @@ if [ "$install" = yes ]; then
     sh packaging/install-deps.sh build test
 fi
 
-build dev
 if [ "$quick" = yes ]; then
-    run_tests dev -L '^(unit|scenario|cli|architecture)$'
+    stage dev '' -L '^(unit|scenario|cli|architecture)$'
 else
-    run_tests dev
-    if [ -z "$only" ] && has_tests dev '^races$'; then
-        build tsan races
-        run_tests tsan -L '^races$'
+    stage dev ''
+fi
+# What does not build would not build in the other stages either.
+if [ "$quick" = no ] && [ -z "$only" ] && [ "$built" = yes ]; then
+    release_stage
+    if has_tests dev '^races$'; then
+        stage tsan races -L '^races$'
     fi
-    if [ -z "$only" ] && grep -q '^[^#]' tests/fuzz/CMakeLists.txt 2>/dev/null; then
-        build fuzz
-        run_tests fuzz
+    if grep -q '^[^#]' tests/fuzz/CMakeLists.txt 2>/dev/null; then
+        stage fuzz ''
     fi
 fi
 
