@@ -71,6 +71,7 @@ AREAS = {
     "tools/mqttd/main.cpp": Area(
         project=("common/base", "common/cli", "tools/mqttd"), external=()
     ),
+    "tools/mqttd/parse_command_line.cpp": Area(project=("common/base", "tools/mqttd"), external=("cli11",)),
     "tools": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net", "common/client", "common/cli"),
         external=("cli11", "asio", "boost.system"),
@@ -89,7 +90,7 @@ MQTTD_LAYERS = (
     ("connection",),
     ("session", "publish"),
     ("routing", "retained", "auth", "persistence"),
-    ("context", "config", "sys"),
+    ("context", "config", "logging", "sys"),
     ("message",),
 )
 
