@@ -28,8 +28,6 @@ struct ConnectOptions {
     engine::SessionOptions session;
     RetryPolicy retry;
     std::chrono::milliseconds connect_timeout{30000}; ///< look-up, network connection and CONNACK
-    /// For the answer to a PINGREQ; the keep alive interval when that is shorter.
-    std::chrono::milliseconds ping_timeout{10000};
     std::chrono::milliseconds disconnect_timeout{5000}; ///< to write what is left on disconnect()
 };
 

@@ -43,8 +43,8 @@ struct Connected {
 struct Published {
     mqtt::Qos qos = mqtt::Qos::at_most_once;
     mqtt::ReasonCode reason = mqtt::ReasonCode::success; ///< of PUBACK, PUBREC or PUBCOMP
-    std::string what; ///< when an error: the reason's name and the server's words, escaped
-    bool sent = true; ///< false: queued before CONNACK, and beyond the limits it brought
+    std::string what{}; ///< when an error: the reason's name and the server's words, escaped
+    bool sent = true;   ///< false: queued before CONNACK, and beyond the limits it brought
 };
 
 enum class Direction : std::uint8_t { sent, received };

@@ -18,7 +18,7 @@ struct Message {
     base::ByteBuffer payload;
     mqtt::Qos qos = mqtt::Qos::at_most_once;
     bool retain = false;
-    mqtt::PropertyBuilder properties; ///< without topic-alias: the engine chooses aliases
+    mqtt::PropertyBuilder properties; ///< topic-alias: see max_topic_aliases
 };
 
 struct Subscription {

@@ -21,7 +21,8 @@ struct SessionOptions {
     /// Of the first connection. Later ones resume the session where the version lets it survive:
     /// with false here, or with a session expiry interval.
     bool clean_start = true;
-    std::chrono::seconds keep_alive{60}; ///< 0..65535; 0 = off
+    std::chrono::seconds keep_alive{60};           ///< 0..65535; 0 = off
+    std::chrono::milliseconds ping_timeout{10000}; ///< silence after a PINGREQ
     std::optional<std::string> user_name;
     std::optional<std::string> password; ///< any bytes; before 5.0 only with a user name
     std::optional<Message> will;
@@ -38,7 +39,9 @@ struct SessionOptions {
 
     std::uint16_t max_in_flight = 20; ///< QoS 1 and 2 messages sent and not acknowledged; 0 = 65535
     std::size_t max_queued = 1000;    ///< messages taken by publish() and not yet sent
-    /// Topic aliases that the engine uses for what it sends, if the server takes as many.
+    std::size_t max_queued_bytes = std::size_t{16} << 20U; ///< one message may be larger
+    /// 5.0: topic aliases that the engine uses for what it sends, if the server takes as many. With
+    /// 0 the caller may set the property topic-alias of a message.
     std::uint16_t max_topic_aliases = 16;
 };
 

@@ -1,0 +1,44 @@
+// The messages a client receives: topic aliases, duplicates of QoS 2, and their acknowledgements.
+// QoS 2 identifiers survive connections as long as the session does. Owned by the engine. Knows
+// nothing of subscriptions and time. [MQTT-4.3.3] [MQTT-3.3.4-7]
+#pragma once
+
+#include "common/client/engine/engine_events.hpp"
+#include "common/client/engine/session_options.hpp"
+#include "common/client/engine/wire.hpp"
+#include "common/mqtt/flow/receive_flow.hpp"
+#include "common/mqtt/flow/topic_alias.hpp"
+
+#include <optional>
+#include <string>
+
+namespace client::engine {
+
+/// What the server must not have sent.
+struct Violation {
+    mqtt::ReasonCode reason = mqtt::ReasonCode::protocol_error;
+    std::string what;
+};
+
+class Inbox {
+public:
+    Inbox(const SessionOptions& options, EngineEvents& events, Wire& wire);
+
+    /// A CONNACK came.
+    void begin(bool session_present);
+
+    /// Delivers and acknowledges, in this order.
+    std::optional<Violation> on_publish(mqtt::Publish packet);
+    void on_pubrel(const mqtt::Pubrel& packet);
+
+private:
+    std::optional<Violation> resolve_alias(mqtt::Publish& packet);
+
+    const SessionOptions& options_;
+    EngineEvents& events_;
+    Wire& wire_;
+    mqtt::flow::ReceiveFlow flow_;
+    mqtt::flow::AliasReceiver aliases_;
+};
+
+} // namespace client::engine
