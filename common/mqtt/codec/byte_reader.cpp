@@ -34,8 +34,9 @@ std::uint32_t ByteReader::long_variable() {
         const std::uint8_t next = *cursor_++;
         value |= (next & 0x7FU) << shift;
         if ((next & 0x80U) != 0) continue;
-        if (next == 0 && shift != 0) fail(Rule::variable_integer_is_minimal, start);
-        return value;
+        if (next != 0 || shift == 0) return value;
+        fail(Rule::variable_integer_is_minimal, start);
+        return 0;
     }
     fail(Rule::length_has_four_bytes, start);
     return 0;

@@ -26,6 +26,7 @@ list(APPEND midge_mqtt_sources
     codec/encode_publish_reply.cpp
     codec/encode_suback.cpp
     codec/encode_subscribe.cpp
+    codec/encode_within.cpp
     codec/fixed_header.cpp
     codec/frame.cpp
     codec/rules.cpp)
