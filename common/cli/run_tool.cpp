@@ -1,0 +1,67 @@
+#include "common/cli/run_tool.hpp"
+
+#include "common/cli/error.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <new>
+
+namespace cli {
+
+namespace {
+
+std::optional<std::string> system_environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return value;
+}
+
+void report(Console& console, std::string_view what, std::string_view hint) {
+    if (!console.quiet()) console.error(what, hint);
+}
+
+Outcome guarded(ToolContext& context, ToolMain main) {
+    try {
+        const Outcome outcome = main(context);
+        context.out.flush();
+        if (context.out.good()) return outcome;
+        report(context.console, "cannot write to standard output", "");
+        return {.code = ExitCode::local_error};
+    } catch (const UsageError& error) {
+        const std::string fallback = "see " + context.console.tool() + " --help";
+        context.console.error(error.what(), error.hint().empty() ? fallback : error.hint());
+        return {.code = ExitCode::usage};
+    } catch (const ToolError& error) {
+        report(context.console, error.what(), error.hint());
+        return error.outcome();
+    } catch (const std::bad_alloc&) {
+        report(context.console, "out of memory", "");
+    } catch (const std::exception& error) {
+        report(context.console, error.what(), "");
+    }
+    return {.code = ExitCode::local_error};
+}
+
+} // namespace
+
+int run_tool(std::string_view name, int argc, char** argv, ToolMain main) {
+    std::signal(SIGPIPE, SIG_IGN);
+    Console console(std::string(name), std::cerr);
+    ToolContext context{
+        .console = console,
+        .out = std::cout,
+        .arguments = std::vector<std::string>(argv + std::min(argc, 1), argv + argc),
+        .environment = system_environment,
+    };
+    // Looked for here as well as among the options, so that wrong options end with the right code.
+    const auto& words = context.arguments;
+    if (std::find(words.begin(), words.end(), "--mosquitto-exit-codes") != words.end())
+        context.exit_codes = ExitCodeScheme::mosquitto;
+    const Outcome outcome = guarded(context, main);
+    return exit_status(outcome, context.exit_codes);
+}
+
+} // namespace cli
