@@ -16,6 +16,8 @@ namespace mqttd {
 namespace {
 
 constexpr unsigned most_shards = 64; // the bits of a ShardMask
+constexpr std::size_t most_log_messages_waiting = 1024;
+constexpr std::chrono::seconds log_message_life{20};
 
 unsigned shards_for(const BrokerConfig& config) {
     const unsigned wanted =
@@ -36,6 +38,11 @@ public:
     void wait() {
         std::unique_lock lock(mutex_);
         finished_.wait(lock, [this] { return left_ == 0; });
+    }
+
+    [[nodiscard]] bool wait_for(std::chrono::milliseconds time) {
+        std::unique_lock lock(mutex_);
+        return finished_.wait_for(lock, time, [this] { return left_ == 0; });
     }
 
 private:
@@ -129,7 +136,7 @@ void Broker::reload(BrokerConfig fresh) {
     on_every_shard([this](Shard& shard) { shard.replace_config(config_); });
 }
 
-void Broker::dump_tree() {
+std::string Broker::tree_text() {
     std::mutex mutex;
     std::string text;
     on_every_shard([&](Shard& shard) {
@@ -138,12 +145,34 @@ void Broker::dump_tree() {
         const std::lock_guard lock(mutex);
         text += part;
     });
-    std::size_t begin = 0;
-    while (begin < text.size()) {
-        const std::size_t end = text.find('\n', begin);
-        log_.write(base::LogLevel::notice, text.substr(begin, end - begin));
-        begin = end + 1;
-    }
+    return text;
+}
+
+// Kept for late subscribers for no longer than mosquitto does.
+bool Broker::publish_log(std::string topic, std::string payload) {
+    if (log_messages_waiting_ >= most_log_messages_waiting) return false;
+    ++log_messages_waiting_;
+    inboxes_.front()->post(TaskMail{
+        [this, topic = std::move(topic), payload = std::move(payload)](Shard& shard) {
+            --log_messages_waiting_;
+            shard.publish({
+                .topic = topic,
+                .properties = {},
+                .payload = base::as_bytes(payload),
+                .qos = mqtt::Qos::exactly_once,
+                .expires = shard.context().now + log_message_life,
+            });
+        }});
+    return true;
+}
+
+bool Broker::answers_within(std::chrono::milliseconds time) {
+    const auto countdown = std::make_shared<Countdown>(shards_.size());
+    for (const auto& inbox : inboxes_)
+        inbox->post(TaskMail{[countdown](Shard&) {
+            countdown->done();
+        }});
+    return countdown->wait_for(time);
 }
 
 void Broker::stop() {

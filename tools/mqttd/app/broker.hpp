@@ -14,9 +14,12 @@
 #include "tools/mqttd/shard/inbox.hpp"
 #include "tools/mqttd/shard/shard.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -38,8 +41,15 @@ public:
     /// Everything but threads and listening sockets follows at once; fresh has the same listeners
     /// in the same order.
     void reload(BrokerConfig fresh);
-    /// Writes all subscriptions and retained topics to the log.
-    void dump_tree();
+    /// All subscriptions and retained topics, a line each.
+    [[nodiscard]] std::string tree_text();
+
+    /// A log line as a message for its subscribers, not retained. Any thread. False: the shard that
+    /// publishes them has not caught up with earlier ones.
+    [[nodiscard]] bool publish_log(std::string topic, std::string payload);
+
+    /// Whether every shard ends its turn within the time.
+    [[nodiscard]] bool answers_within(std::chrono::milliseconds time);
 
     /// Publishes the wills of connected clients, tells everybody, writes out what is left, ends the
     /// threads. Blocks.
@@ -66,6 +76,7 @@ private:
     std::vector<std::unique_ptr<EventLoop>> loops_;
     std::vector<std::unique_ptr<Shard>> shards_; ///< their connections leave the loops when they go
     std::unique_ptr<Housekeeping> housekeeping_;
+    std::atomic<std::size_t> log_messages_waiting_{0};
     std::vector<std::thread> threads_;
     bool running_ = false;
 };

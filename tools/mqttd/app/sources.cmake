@@ -1,1 +1,13 @@
-list(APPEND mqttd_sources app/broker.cpp app/housekeeping.cpp)
+list(APPEND mqttd_sources
+    app/account.cpp
+    app/background.cpp
+    app/broker.cpp
+    app/daemon.cpp
+    app/housekeeping.cpp
+    app/log_topic_sink.cpp
+    app/open_listeners.cpp
+    app/pid_file.cpp
+    app/run_daemon.cpp
+    app/signal_queue.cpp
+    app/start_config.cpp
+    app/systemd_notifier.cpp)

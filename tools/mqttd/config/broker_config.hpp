@@ -52,6 +52,7 @@ struct LogConfig {
     std::string file;
     int syslog_facility = -1; ///< 0..7 = local0..local7, -1 = daemon
     base::LogMask types = base::default_log_mask;
+    std::uint32_t rate_limit = 10'000; ///< lines of one type a second, 0: none
     bool connection_messages = true;
     bool timestamp = true;
     std::string timestamp_format; ///< strftime; empty = seconds since the epoch
@@ -90,7 +91,7 @@ struct BrokerConfig {
     std::string user;     ///< empty: default names
     std::string pid_file;
     std::chrono::seconds sys_interval{10}; ///< 0: off
-    bool tcp_nodelay = false;
+    bool tcp_nodelay = true;
     std::size_t packet_buffer_size = 4096;
     bool allow_anonymous = false;
     bool retain_available = true;

@@ -18,8 +18,8 @@ std::span<const Option> general_options() {
         {.name = "user",
          .type = ValueType::text,
          .reload = Reload::restart,
-         .help = "The user to become when started as root. Not set: mosquitto, or nobody when "
-                 "there is no such user.",
+         .help = "The user to become when started as root. Not set: the first of mqttd, "
+                 "mosquitto and nobody that exists.",
          .global = of_broker<&BrokerConfig::user>()},
         {.name = "pid_file",
          .type = ValueType::text,
@@ -44,9 +44,9 @@ std::span<const Option> general_options() {
          .global = of_broker<&BrokerConfig::sys_interval>()},
         {.name = "set_tcp_nodelay",
          .type = ValueType::flag,
-         .default_text = "false",
-         .help = "Sends small packets at once (TCP_NODELAY), for less delay and more packets on "
-                 "the wire.",
+         .default_text = "true",
+         .help = "Sends small packets at once (TCP_NODELAY). What belongs together is written "
+                 "together in any case.",
          .global = of_broker<&BrokerConfig::tcp_nodelay>()},
         {.name = "packet_buffer_size",
          .alias = "websockets_headers_size",

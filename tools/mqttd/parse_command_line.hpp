@@ -1,0 +1,18 @@
+// argv of mqttd to values, and --help and --version. Beside main.cpp because only the program, not
+// its library, knows the command-line parser.
+#pragma once
+
+#include "tools/mqttd/app/command_line.hpp"
+
+#include <optional>
+
+namespace mqttd {
+
+struct ParsedCommandLine {
+    CommandLine command;
+    std::optional<ExitStatus> end; ///< help or an error was written; the program ends with this
+};
+
+[[nodiscard]] ParsedCommandLine parse_command_line(int argc, const char* const* argv);
+
+} // namespace mqttd
