@@ -71,7 +71,9 @@ AREAS = {
     "tools/mqttd/main.cpp": Area(
         project=("common/base", "common/cli", "tools/mqttd"), external=()
     ),
-    "tools/mqttd/parse_command_line.cpp": Area(project=("common/base", "tools/mqttd"), external=("cli11",)),
+    "tools/mqttd/parse_command_line.cpp": Area(
+        project=("common/base", "common/cli", "tools/mqttd"), external=()
+    ),
     "tools": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net", "common/client", "common/cli"),
         external=("cli11", "asio", "boost.system"),

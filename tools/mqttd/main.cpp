@@ -1,8 +1,13 @@
 #include "tools/mqttd/app/run_daemon.hpp"
 #include "tools/mqttd/parse_command_line.hpp"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 int main(int argc, char** argv) {
-    const mqttd::ParsedCommandLine parsed = mqttd::parse_command_line(argc, argv);
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    const mqttd::ParsedCommandLine parsed = mqttd::parse_command_line(arguments);
     const mqttd::ExitStatus status = parsed.end ? *parsed.end : mqttd::run_daemon(parsed.command);
     return static_cast<int>(status);
 }

@@ -5,6 +5,8 @@
 #include "tools/mqttd/app/command_line.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace mqttd {
 
@@ -13,6 +15,7 @@ struct ParsedCommandLine {
     std::optional<ExitStatus> end; ///< help or an error was written; the program ends with this
 };
 
-[[nodiscard]] ParsedCommandLine parse_command_line(int argc, const char* const* argv);
+/// arguments: without the name of the program.
+[[nodiscard]] ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 } // namespace mqttd
