@@ -45,7 +45,7 @@ bool RetainedStore::store(const MessagePtr& message) {
         return false;
     }
     if (found != nullptr) forget(*found);
-    tree_[topic] = message;
+    tree_.put(message);
     const auto bytes = message->payload().size();
     context_.counters.retained_messages.add();
     context_.counters.retained_bytes.add(bytes);
@@ -95,7 +95,7 @@ bool RetainedStore::sweep(std::string& cursor, std::size_t budget) {
     const auto collect = [&](std::string_view topic, MessagePtr& message) {
         if (message->expired(context_.now)) expired.emplace_back(topic);
     };
-    const bool complete = tree_.walk("#", cursor, budget, collect);
+    const bool complete = tree_.walk_all(cursor, budget, collect);
     for (const std::string& topic : expired)
         remove(topic);
     return complete;

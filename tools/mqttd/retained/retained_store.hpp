@@ -21,7 +21,8 @@ struct RetainedBatch {
 
 class RetainedStore {
 public:
-    explicit RetainedStore(ShardContext& context) : context_(context) {}
+    explicit RetainedStore(ShardContext& context)
+        : context_(context), tree_(context.entropy.next()) {}
 
     RetainedStore(const RetainedStore&) = delete;
     RetainedStore& operator=(const RetainedStore&) = delete;
@@ -45,12 +46,16 @@ public:
     void dump(std::string& out);
 
 private:
+    struct TopicOf {
+        std::string_view operator()(const MessagePtr& message) const { return message->topic(); }
+    };
+
     void remove(std::string_view topic);
     void forget(const MessagePtr& message);
     [[nodiscard]] bool over_limit(const MessagePtr& message, const MessagePtr* replaced) const;
 
     ShardContext& context_;
-    mqtt::topic::TopicTree<MessagePtr> tree_;
+    mqtt::topic::TopicTree<MessagePtr, TopicOf> tree_;
 };
 
 /// The shard that keeps the retained message of a topic.

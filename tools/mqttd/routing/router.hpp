@@ -18,7 +18,8 @@ namespace mqttd {
 
 class Router {
 public:
-    Router(ShardContext& context, Exchange& exchange) : context_(context), exchange_(exchange) {}
+    Router(ShardContext& context, Exchange& exchange)
+        : context_(context), exchange_(exchange), tree_(context.entropy.next()) {}
 
     /// filter: valid, "$share/group/…" for a shared one. True when the subscriber had this very
     /// subscription before (it is replaced). [MQTT-3.8.4-3]
