@@ -156,6 +156,7 @@ std::vector<LogLine> Logger::take_batch() {
 
 /// At most once a second; not on its own account when the sinks do not take anything.
 void Logger::report_lost(std::vector<LogLine>& batch, base::SteadyTime now) {
+    const std::size_t lines = batch.size();
     if (lost_.queue_full > 0) {
         batch.push_back(own_line(
             std::to_string(lost_.queue_full) +
@@ -170,7 +171,7 @@ void Logger::report_lost(std::vector<LogLine>& batch, base::SteadyTime now) {
         ));
         lost_.unwritten = 0;
     }
-    if (!batch.empty()) next_report_ = now + report_interval;
+    if (batch.size() > lines) next_report_ = now + report_interval;
 }
 
 void Logger::write_batch(const std::vector<LogLine>& batch) {
