@@ -20,7 +20,7 @@ struct RetryPolicy {
     bool reconnect = true;    ///< after a connection that had its CONNACK
     std::chrono::milliseconds first{1000};
     std::chrono::milliseconds most{30000};
-    std::optional<std::uint32_t> attempts; ///< in a row without a CONNACK; nullopt = no end
+    std::optional<std::uint32_t> attempts{}; ///< in a row without a CONNACK; nullopt = no end
 };
 
 struct ConnectOptions {
@@ -28,7 +28,8 @@ struct ConnectOptions {
     engine::SessionOptions session;
     RetryPolicy retry;
     std::chrono::milliseconds connect_timeout{30000}; ///< look-up, network connection and CONNACK
-    std::chrono::milliseconds disconnect_timeout{5000}; ///< to write what is left on disconnect()
+    std::chrono::milliseconds disconnect_timeout{
+        5000}; ///< to write what is left, then for the server to close
 };
 
 } // namespace client

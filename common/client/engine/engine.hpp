@@ -61,6 +61,8 @@ public:
 
     [[nodiscard]] bool has_output() const { return wire_.pending() != 0; }
 
+    [[nodiscard]] std::size_t output_size() const { return wire_.pending(); }
+
     [[nodiscard]] State state() const { return state_; }
 
     /// Why the connection failed; only in state failed.

@@ -23,10 +23,10 @@ enum class FailureKind : std::uint8_t {
 struct Failure {
     FailureKind kind = FailureKind::lost;
     mqtt::ReasonCode reason = mqtt::ReasonCode::success; ///< of refused and server_disconnect
-    std::uint8_t return_code = 0;  ///< refused: the byte of the CONNACK, 1..5 before 5.0
-    std::string what;              ///< "not authorized"; what the peer sent is escaped
-    std::string server_reference;  ///< where else to connect, if the server said so; escaped
-    bool connected_before = false; ///< this connection had its CONNACK
+    std::uint8_t return_code = 0;   ///< refused: the byte of the CONNACK, 1..5 before 5.0
+    std::string what{};             ///< "not authorized"; what the peer sent is escaped
+    std::string server_reference{}; ///< where else to connect, if the server said so; escaped
+    bool connected_before = false;  ///< this connection had its CONNACK
 };
 
 enum class RefusalKind : std::uint8_t {
