@@ -5,19 +5,9 @@
 
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-
 namespace cli {
 
 namespace {
-
-struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
 
 // The value of a -D on one line: words separated by blanks, the last takes the rest.
 std::string packed_words(std::string_view text) {
@@ -92,27 +82,6 @@ default_config_file(std::string_view tool, const Environment& environment) {
         if (::access(path.c_str(), F_OK) == 0) return path;
     }
     return std::nullopt;
-}
-
-std::string read_file(const std::string& path, std::size_t limit, std::string_view purpose) {
-    const auto fail = [&](const std::string& why) {
-        throw ToolError(
-            ExitCode::local_error,
-            "cannot read " + std::string(purpose) + ' ' + in_quotes(path) + ": " + why
-        );
-    };
-    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
-    if (!file) fail(std::strerror(errno));
-    std::string text;
-    std::array<char, 65536> chunk{};
-    std::size_t size = 0;
-    while ((size = std::fread(chunk.data(), 1, chunk.size(), file.get())) > 0) {
-        if (size > limit - text.size())
-            fail("it is larger than " + std::to_string(limit) + " bytes");
-        text.append(chunk.data(), size);
-    }
-    if (std::ferror(file.get()) != 0) fail(std::strerror(errno));
-    return text;
 }
 
 } // namespace cli

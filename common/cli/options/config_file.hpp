@@ -24,8 +24,4 @@ parse_config_text(const OptionTable& table, std::string_view text, const std::st
 [[nodiscard]] std::optional<std::string>
 default_config_file(std::string_view tool, const Environment& environment);
 
-/// Reads a whole file of at most limit bytes. Throws ToolError that names what the file is for.
-[[nodiscard]] std::string
-read_file(const std::string& path, std::size_t limit, std::string_view purpose);
-
 } // namespace cli

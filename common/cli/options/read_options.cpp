@@ -4,6 +4,7 @@
 #include "common/cli/options/config_file.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/options/parse_arguments.hpp"
+#include "common/cli/read_whole.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -88,7 +89,7 @@ OptionGroup general_options(ToolContext& context) {
              .help = "leave with the numbers that the mosquitto clients use",
              .apply = set_codes},
             {.name = "help", .help = "this text", .apply = nothing},
-            {.name = "help-all", .help = "every option", .shown = Shown::in_help, .apply = nothing},
+            {.name = "help-all", .help = "every option, and the exit codes", .shown = Shown::in_help, .apply = nothing},
             {.name = "version", .help = "the version", .apply = nothing},
         }};
 }

@@ -69,7 +69,7 @@ OptionGroup session_options(ConnectionSettings& settings) {
     };
     // clang-format off
     return {"Session", {
-        {.letter = 'V', .name = "protocol-version", .value = "VERSION", .help = "MQTT version: 5, 311 or 31; -x and -D mean 5",
+        {.letter = 'V', .name = "protocol-version", .value = "V", .help = "5, 311 or 31; -x and -D mean 5",
          .preset = "311", .choices = "5|311|31|mqttv5|mqttv311|mqttv31", .shown = Shown::in_help,
          .apply = [&s](Name n, Text v) { set_version(s, n, v); }},
         {.letter = 'c', .name = "disable-clean-session", .help = "keep the session at the broker; needs -i",
