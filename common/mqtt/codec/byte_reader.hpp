@@ -117,7 +117,7 @@ public:
     Decoded<Packet> finish(Packet&& packet) {
         if (!at_end()) fail(Rule::nothing_follows, offset());
         if (failed_) return error_;
-        return Decoded<Packet>(std::move(packet));
+        return Decoded<Packet>(std::forward<Packet>(packet));
     }
 
     [[nodiscard]] const DecodeError& error() const { return error_; }

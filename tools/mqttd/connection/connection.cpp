@@ -277,18 +277,7 @@ void Connection::send_disconnect(ReasonCode reason, std::string_view text) {
         properties.text(mqtt::PropertyId::reason_string, text);
         packet.properties = properties.list();
     }
-    base::ByteBuffer bytes;
-    mqtt::codec::encode(packet, terms().version, bytes);
-    // Diagnostics never make the packet larger than the client takes. [MQTT-3.14.2-3]
-    if (terms().max_packet_size != 0 && bytes.size() > terms().max_packet_size) {
-        bytes.clear();
-        mqtt::codec::encode(
-            mqtt::Disconnect{.reason = reason, .properties = {}}, terms().version, bytes
-        );
-    }
-    output().append(bytes);
-    output_changed();
-    count_sent(context(), PacketType::disconnect);
+    send_packet(context(), *this, PacketType::disconnect, packet);
 }
 
 // --- the end ---
