@@ -18,6 +18,15 @@ add_library(midge_asio INTERFACE)
 target_link_libraries(midge_asio INTERFACE midge_boost Threads::Threads)
 target_compile_definitions(midge_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 
+# The allocator of the daemon: small blocks without headers, and memory that goes back when clients go. Sanitizers bring
+# their own.
+add_library(midge_allocator INTERFACE)
+if(NOT MIDGE_SANITIZE)
+    find_library(MIDGE_MIMALLOC_LIBRARY mimalloc REQUIRED)
+    target_link_libraries(midge_allocator INTERFACE
+        -Wl,--push-state,--no-as-needed "${MIDGE_MIMALLOC_LIBRARY}" -Wl,--pop-state)
+endif()
+
 # Keyed hashes and, for password files, Argon2id.
 find_library(MIDGE_SODIUM_LIBRARY sodium REQUIRED)
 add_library(midge_sodium INTERFACE)

@@ -1,6 +1,6 @@
 #include "tools/mqttd/app/broker.hpp"
 
-#include "tools/mqttd/sys/heap.hpp"
+#include "tools/mqttd/sys/memory.hpp"
 #include "tools/mqttd/sys/version.hpp"
 
 #include <pthread.h>
@@ -77,7 +77,7 @@ Broker::Broker(
     housekeeping_ = std::make_unique<Housekeeping>(
         *shards_.front(),
         counters(),
-        SysTree(std::string(version_text()), clock_.now(), heap_bytes_in_use)
+        SysTree(std::string(version_text()), clock_.now(), private_bytes)
     );
 }
 

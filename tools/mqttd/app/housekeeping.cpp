@@ -1,6 +1,6 @@
 #include "tools/mqttd/app/housekeeping.hpp"
 
-#include "tools/mqttd/sys/heap.hpp"
+#include "tools/mqttd/sys/memory.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -53,7 +53,7 @@ void Housekeeping::look_at_memory(base::SteadyTime now) {
     ShardContext& context = shard_.context();
     context.timers.set(memory_timer_, now + memory_interval);
     const std::size_t limit = context.config->limits.memory_limit;
-    const bool exhausted = limit > 0 && heap_bytes_in_use() > limit;
+    const bool exhausted = limit > 0 && private_bytes() > limit;
     const bool was_exhausted = context.totals.memory_exhausted.exchange(exhausted);
     if (exhausted == was_exhausted) return;
     context.write_log(base::LogLevel::warning, [&] {

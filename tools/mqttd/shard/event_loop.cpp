@@ -49,7 +49,14 @@ EventLoop::EventLoop(Shard& shard, Inbox& inbox, const base::Clock& clock)
 
 EventLoop::~EventLoop() = default;
 
+// A loop that has not gone to sleep looks into its inbox before it does, so that most mail (and all
+// that a shard sends to itself) costs no system call. Either the sleeper sees the mail or the
+// sender sees the sleeper: both write first and then read, in one total order.
 void EventLoop::wake() {
+    if (asleep_.exchange(false)) ring();
+}
+
+void EventLoop::ring() {
     const std::uint64_t one = 1;
     // Full means that a wake-up is waiting already.
     static_cast<void>(::write(wakeup_.get(), &one, sizeof one) == 0);
@@ -57,7 +64,7 @@ void EventLoop::wake() {
 
 void EventLoop::stop() {
     stopped_.store(true, std::memory_order_release);
-    wake();
+    ring();
 }
 
 void EventLoop::run() {
@@ -77,7 +84,9 @@ int EventLoop::wait_milliseconds() const {
 
 void EventLoop::turn() {
     std::array<epoll_event, events_a_turn> events; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    asleep_.store(true);
     const int count = ::epoll_wait(epoll_.get(), events.data(), events_a_turn, wait_milliseconds());
+    asleep_.store(false, std::memory_order_relaxed);
     shard_.begin_turn(clock_.now());
     for (int i = 0; i < count; ++i) {
         const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -180,20 +189,8 @@ void EventLoop::accept_from(const Acceptor& acceptor) {
 }
 
 void EventLoop::welcome(const Acceptor& acceptor, Accepted accepted) {
-    ShardContext& context = shard_.context();
-    const BrokerConfig& config = *context.config;
-    const ListenerConfig& listener = config.listeners[acceptor.listener->index()];
-    const std::int64_t maximum = config.limits.global_max_connections;
-    const bool is_full = maximum >= 0 && context.totals.connections.load() >= maximum;
-    if (is_full || !acceptor.listener->admit(listener, accepted.peer.address)) {
-        context.counters.connections_refused_limit.add();
-        context.write_log(base::LogLevel::notice, [&] {
-            return "connection from " + accepted.peer.endpoint + " refused: " +
-                   (is_full ? "global_max_connections is reached"
-                            : "a connection limit of the listener is reached");
-        });
-        return;
-    }
+    if (!shard_.has_room_for(*acceptor.listener, accepted.peer)) return;
+    const BrokerConfig& config = *shard_.context().config;
     if (config.tcp_nodelay && acceptor.socket.family != net::SocketFamily::unix_socket) {
         const int on = 1;
         ::setsockopt(accepted.fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

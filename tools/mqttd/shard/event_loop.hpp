@@ -30,7 +30,7 @@ public:
     void run();
     /// Ends run() after the current turn. Any thread.
     void stop();
-    /// Begins a turn soon. Any thread.
+    /// There is mail: begins a turn soon. Any thread.
     void wake();
     /// No new connections from now on.
     void stop_accepting();
@@ -52,6 +52,7 @@ private:
     };
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
+    void ring();
     void turn();
     [[nodiscard]] int wait_milliseconds() const;
     void handle_ready();
@@ -72,6 +73,7 @@ private:
     std::vector<std::uint8_t> read_buffer_;
     Timer accept_timer_;
     std::atomic<bool> stopped_{false};
+    std::atomic<bool> asleep_{false}; ///< waits, or is about to, without having seen new mail
     bool accepting_ = true;
 };
 

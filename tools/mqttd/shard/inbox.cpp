@@ -20,7 +20,7 @@ void Inbox::post(std::vector<Mail>& batch) {
                 std::make_move_iterator(batch.end())
             );
         }
-        size_.store(mail_.size(), std::memory_order_release);
+        size_.store(mail_.size());
     }
     batch.clear();
     if (was_empty && wake_) wake_();

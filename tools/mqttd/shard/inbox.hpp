@@ -18,7 +18,7 @@ public:
     /// Above this many, connections of other shards are not read until the reader has caught up.
     static constexpr std::size_t high_water = 16'384;
 
-    /// wake: called without the lock when the inbox was empty before; from any thread.
+    /// wake: called without the lock when the inbox was empty before; from the thread that posts.
     void on_first_mail(std::function<void()> wake) { wake_ = std::move(wake); }
 
     /// Moves all of batch in and leaves it empty.
@@ -32,7 +32,7 @@ public:
         return size_.load(std::memory_order_relaxed) > high_water;
     }
 
-    [[nodiscard]] bool empty() const { return size_.load(std::memory_order_acquire) == 0; }
+    [[nodiscard]] bool empty() const { return size_.load() == 0; }
 
 private:
     std::mutex mutex_;

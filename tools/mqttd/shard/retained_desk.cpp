@@ -26,21 +26,18 @@ void RetainedDesk::query(unsigned shard, RetainedQuery query) {
     }
 }
 
-bool RetainedDesk::serve() {
-    for (std::size_t nodes = 0; nodes < nodes_a_turn && !queries_.empty(); nodes += nodes_a_query) {
-        const QueryMail mail = std::move(queries_.front());
-        queries_.pop_front();
-        const RetainedQuery& query = mail.query;
-        mailroom_.send(
-            mail.from,
-            BatchMail{
-                query.session,
-                query.replay,
-                store_.find(query.filter, query.cursor, nodes_a_query),
-            }
-        );
-    }
-    return !queries_.empty();
+RetainedAnswer RetainedDesk::answer() {
+    const QueryMail mail = std::move(queries_.front());
+    queries_.pop_front();
+    const RetainedQuery& query = mail.query;
+    return {
+        mail.from,
+        BatchMail{
+            query.session,
+            query.replay,
+            store_.find(query.filter, query.cursor, nodes_a_query),
+        },
+    };
 }
 
 } // namespace mqttd

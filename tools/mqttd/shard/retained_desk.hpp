@@ -15,21 +15,28 @@
 
 namespace mqttd {
 
+struct RetainedAnswer {
+    unsigned shard;
+    BatchMail batch;
+};
+
 class RetainedDesk final : public RetainedSink {
 public:
     RetainedDesk(ShardContext& context, Mailroom& mailroom)
         : context_(context), mailroom_(mailroom), store_(context) {}
 
     void store_retained(const MessagePtr& message) override;
-    /// Asks a shard; the answer comes as a BatchMail, also from this one.
+    /// Asks a shard; the answer comes as a batch.
     void query(unsigned shard, RetainedQuery query);
 
     void on_mail(RetainMail& mail);
 
     void on_mail(QueryMail& mail) { queries_.push_back(std::move(mail)); }
 
-    /// Answers some of the questions; true when more wait.
-    bool serve();
+    [[nodiscard]] bool has_questions() const { return !queries_.empty(); }
+
+    /// Answers the oldest question; the caller hands the batch to the shard named in it.
+    [[nodiscard]] RetainedAnswer answer();
 
     /// Takes expired messages out, some nodes a call; true when a whole round is complete.
     bool sweep() { return store_.sweep(sweep_cursor_, sweep_budget); }
@@ -37,7 +44,6 @@ public:
     [[nodiscard]] RetainedStore& store() { return store_; }
 
 private:
-    static constexpr std::size_t nodes_a_turn = 512;
     static constexpr std::size_t nodes_a_query = 128;
     static constexpr std::size_t sweep_budget = 1024;
 

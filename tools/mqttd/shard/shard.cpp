@@ -14,6 +14,8 @@ constexpr std::chrono::seconds sweep_interval{60};
 constexpr std::chrono::milliseconds sweep_pause{10};
 /// How often to look whether another shard's inbox has room again.
 constexpr std::chrono::milliseconds congestion_poll{1};
+/// Batches of retained messages that one turn hands out.
+constexpr int answers_a_turn = 4;
 
 } // namespace
 
@@ -48,6 +50,20 @@ Shard::~Shard() = default;
 
 // --- the turn ---
 
+bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
+    const BrokerConfig& config = *context_.config;
+    const std::int64_t maximum = config.limits.global_max_connections;
+    const bool is_full = maximum >= 0 && context_.totals.connections.load() >= maximum;
+    if (!is_full && listener.admit(config.listeners[listener.index()], peer.address)) return true;
+    context_.counters.connections_refused_limit.add();
+    context_.write_log(base::LogLevel::notice, [&] {
+        return "connection from " + peer.endpoint + " refused: " +
+               (is_full ? "global_max_connections is reached"
+                        : "a connection limit of the listener is reached");
+    });
+    return false;
+}
+
 Connection& Shard::admit(
     std::unique_ptr<Transport> transport, std::shared_ptr<ListenerState> listener, Peer peer
 ) {
@@ -60,14 +76,14 @@ Connection& Shard::admit(
 }
 
 base::SteadyTime Shard::next_turn() const {
-    if (more_retained_) return context_.now;
+    if (retained_.has_questions()) return context_.now;
     const base::SteadyTime timer = context_.timers.next();
     return congested_ ? std::min(timer, context_.now + congestion_poll) : timer;
 }
 
 void Shard::end_turn() {
-    more_retained_ = retained_.serve();
     release_subacks();
+    answer_retained();
     while (!context_.dirty_links.empty() || !retired_.empty()) {
         flush_dirty();
         finish_retired();
@@ -77,6 +93,19 @@ void Shard::end_turn() {
     sessions_.bury();
     mailroom_.post();
     watch_congestion();
+}
+
+// Some of the questions, so that a large set of retained messages does not hold up the other
+// clients. What this shard asked itself needs no mail.
+void Shard::answer_retained() {
+    for (int answers = 0; answers < answers_a_turn && retained_.has_questions(); ++answers) {
+        RetainedAnswer answer = retained_.answer();
+        if (answer.shard == context_.index) {
+            on_mail(answer.batch);
+        } else {
+            mailroom_.send(answer.shard, std::move(answer.batch));
+        }
+    }
 }
 
 void Shard::flush_dirty() {

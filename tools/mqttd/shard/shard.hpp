@@ -47,6 +47,8 @@ public:
     // --- a turn ---
     void begin_turn(base::SteadyTime now) { context_.now = now; }
 
+    /// Whether the limits on connections allow one more; counts it for the listener when they do.
+    [[nodiscard]] bool has_room_for(ListenerState& listener, const Peer& peer);
     /// A new connection, which lives until its transport or its client ends it.
     Connection&
     admit(std::unique_ptr<Transport> transport, std::shared_ptr<ListenerState> listener, Peer peer);
@@ -138,6 +140,7 @@ private:
     void on_mail(TaskMail& mail) { mail.task(*this); }
 
     void release_subacks();
+    void answer_retained();
     void flush_dirty();
     void finish_retired();
     void send_moves();
@@ -163,7 +166,6 @@ private:
     Timer sweep_timer_;
     std::uint64_t connections_made_ = 0;
     bool congested_ = false;
-    bool more_retained_ = false;
 };
 
 } // namespace mqttd

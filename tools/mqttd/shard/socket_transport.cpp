@@ -43,17 +43,23 @@ void SocketTransport::drain() {
 void SocketTransport::close() {
     if (!fd_) return;
     if (loop_ != nullptr) {
-        ::shutdown(fd_.get(), SHUT_WR);
-        drain();
-        leave();
+        if (!drained_) {
+            ::shutdown(fd_.get(), SHUT_WR);
+            drain();
+        }
+        forget_loop();
     }
-    fd_.reset();
+    fd_.reset(); // which also takes it out of the epoll set
 }
 
 void SocketTransport::leave() {
+    if (fd_) loop_->unwatch(fd_.get());
+    forget_loop();
+}
+
+void SocketTransport::forget_loop() {
     if (listed_) loop_->remove_ready(*this);
     listed_ = false;
-    if (fd_) loop_->unwatch(fd_.get());
     loop_ = nullptr;
     connection_ = nullptr;
 }
@@ -68,6 +74,7 @@ void SocketTransport::join(TransportHost& host, Connection& connection) {
 }
 
 void SocketTransport::on_events(std::uint32_t events) {
+    if (loop_ == nullptr) return; // closed earlier in this turn
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) ended_ = true;
     if ((events & EPOLLOUT) != 0) connection_->on_writable();
     if (loop_ == nullptr || (events & ~std::uint32_t{EPOLLOUT}) == 0) return;
@@ -92,11 +99,13 @@ void SocketTransport::read() {
         connection_->on_bytes(buffer.first(size));
         resume_reading();
     } else if (received == 0) {
+        drained_ = true;
         connection_->on_end({});
     } else if (errno == EAGAIN || errno == EINTR) {
         readable_ = errno == EINTR;
         resume_reading();
     } else {
+        drained_ = true;
         connection_->on_end(std::strerror(errno)); // NOLINT(concurrency-mt-unsafe): glibc's is safe
     }
 }

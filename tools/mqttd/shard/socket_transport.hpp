@@ -33,12 +33,14 @@ public:
 private:
     void read();
     void drain();
+    void forget_loop();
 
     net::FileDescriptor fd_;
     EventLoop* loop_ = nullptr;
     Connection* connection_ = nullptr;
     bool readable_ = false; ///< bytes, or the end of the stream, may be waiting
     bool ended_ = false;    ///< the kernel told of an end that has not been read yet
+    bool drained_ = false;  ///< the end of the stream, or an error, has been read
     bool listed_ = false;   ///< in the loop's list of ready ones
 };
 

@@ -21,7 +21,7 @@ struct SysMessage {
 
 class SysTree {
 public:
-    /// Asked once an update for heap/current; heap_bytes_in_use() outside of tests.
+    /// Asked once an update for heap/current; private_bytes() outside of tests.
     using HeapSource = std::function<std::uint64_t()>;
 
     /// started: the zero of the uptime and of the first load interval.
