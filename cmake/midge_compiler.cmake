@@ -32,6 +32,10 @@ else()
     target_link_options(midge_options INTERFACE
         -Wl,-z,relro,-z,now,-z,noexecstack $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
 endif()
+if(MIDGE_FUZZ)
+    # Coverage for libFuzzer in all code; midge_fuzzer() adds its main.
+    target_compile_options(midge_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_definitions(midge_options INTERFACE MIDGE_DEBUG)
 endif()

@@ -136,7 +136,7 @@ if [ "$quick" = no ] && [ -z "$only" ] && [ "$built" = yes ]; then
         stage tsan races -L '^races$'
     fi
     if grep -q '^[^#]' tests/fuzz/CMakeLists.txt 2>/dev/null; then
-        stage fuzz ''
+        stage fuzz fuzzers -L '^fuzz$'
     fi
 fi
 
