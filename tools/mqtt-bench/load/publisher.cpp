@@ -14,9 +14,13 @@ Publisher::Publisher(const Roster& roster, const Member& member, std::uint32_t r
     , run_(run)
     , v5_(v5)
     , window_(member.group->window)
-    , most_deliveries_(*std::max_element(
-          roster.deliveries[member.flow].begin(), roster.deliveries[member.flow].end()
-      ))
+    , most_deliveries_(
+          member.group->delivers_later
+              ? 0
+              : *std::max_element(
+                    roster.deliveries[member.flow].begin(), roster.deliveries[member.flow].end()
+                )
+      )
     , random_state_(run + member.flow)
     , book_(member.group->qos == mqtt::Qos::at_most_once ? 1 : member.group->window) {
     prepare();

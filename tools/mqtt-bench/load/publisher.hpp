@@ -48,6 +48,9 @@ public:
 
     [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
 
+    /// Of the plan, or less when the broker wants less.
+    [[nodiscard]] std::uint32_t window() const { return window_; }
+
     [[nodiscard]] const Group& group() const { return *member_.group; }
 
     [[nodiscard]] PacketBook& book() { return book_; }
@@ -76,7 +79,7 @@ private:
     std::uint32_t run_;
     bool v5_;
     std::uint32_t window_;
-    std::uint32_t most_deliveries_; // of one message
+    std::uint32_t most_deliveries_; // of one message; 0 = the window does not wait for them
     std::uint64_t sequence_ = 0;
     std::uint64_t owed_ = 0; // deliveries that the messages sent so far must cause
     std::uint64_t random_state_;

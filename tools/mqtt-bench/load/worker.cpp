@@ -69,6 +69,7 @@ void Worker::run() {
         if (has_orders_.exchange(false)) take_orders();
         if (foreign_credit_.exchange(false)) touch_all_publishers();
         if (!to_open_.empty()) open_due();
+        keep_alive();
         if (publishing_) {
             mark_due();
             write_off_stalled();

@@ -77,6 +77,7 @@ private:
 
     // worker_connect.cpp
     void open_due();
+    void keep_alive();
     void open_one(Client& client);
     void on_socket_connected(Client& client);
     void on_connack(Client& client, const mqtt::codec::Frame& frame);
@@ -128,6 +129,7 @@ private:
     std::uint64_t open_start_ = 0;
     std::uint64_t opened_ = 0;
     std::uint32_t handshakes_ = 0;
+    std::uint64_t next_keep_alive_ = 0;
 
     // Publishing.
     std::vector<std::uint32_t> touched_; // publishers that may be able to send

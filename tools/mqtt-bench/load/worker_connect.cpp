@@ -88,7 +88,8 @@ void Worker::on_socket_connected(Client& client) {
     packet.clean_start = client.clean_start;
     packet.user_name = target.user_name;
     if (target.password) packet.password = base::as_bytes(*target.password);
-    if (context_.v5() && client.member->group->keeps_session && !client.member->publishes) {
+    const bool keeps_session = client.member->group->keeps_session && !client.member->publishes;
+    if (context_.v5() && keeps_session && !client.clean_start) {
         properties.number(mqtt::PropertyId::session_expiry_interval, session_lifetime);
         packet.properties = properties.list();
     }
@@ -195,6 +196,16 @@ void Worker::ping(Role role) {
         client.out.append("\xC0\x00", 2);
         mark_dirty(client);
     }
+}
+
+void Worker::keep_alive() {
+    const std::uint64_t interval = std::uint64_t{context_.plan->target.keep_alive} * 500'000'000U;
+    if (interval == 0 || now_ < next_keep_alive_) return;
+    if (next_keep_alive_ != 0) {
+        ping(Role::publishers);
+        ping(Role::subscribers);
+    }
+    next_keep_alive_ = now_ + interval;
 }
 
 void Worker::close(Role role) {

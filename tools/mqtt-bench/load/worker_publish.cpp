@@ -96,7 +96,7 @@ void Worker::publish_closed(Client& client) {
     const std::uint64_t left = publisher.group().messages == 0
                                    ? UINT64_MAX
                                    : publisher.group().messages - publisher.sequence();
-    const std::uint64_t least = std::max<std::uint64_t>(1, publisher.group().window / window_part);
+    const std::uint64_t least = std::max<std::uint64_t>(1, publisher.window() / window_part);
     if (room < std::min(least, left)) return;
     now_ = now_ns();
     std::uint64_t sent = 0;
@@ -112,7 +112,7 @@ void Worker::publish_closed(Client& client) {
     after_publish(publisher, sent, expected);
     write_through(client, scratch_);
     // Without subscribers QoS 0 has no window: the socket alone holds it back.
-    if (room != 0 && client.fd >= 0 && !client.waits_for_room) {
+    if (publisher.room() != 0 && client.fd >= 0 && !client.waits_for_room) {
         touch(context_.flows[client.member->flow].client);
     }
 }

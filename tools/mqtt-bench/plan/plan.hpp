@@ -24,7 +24,8 @@ struct Group {
     std::uint32_t filters_each = 1; ///< filters of one subscriber
     mqtt::Qos qos = mqtt::Qos::at_most_once;
     bool retain = false;
-    bool keeps_session = false; ///< the broker keeps the sessions of the subscribers
+    bool keeps_session = false;  ///< the broker keeps the sessions of the subscribers
+    bool delivers_later = false; ///< subscribers are not there while it publishes
     PayloadSize payload;
     double rate = 0;            ///< messages a second, all publishers together; 0 = closed loop
     std::uint32_t window = 256; ///< of each publisher: messages not yet delivered, or acknowledged

@@ -1,21 +1,12 @@
 #include "tools/mqtt-bench/run/stream.hpp"
 
+#include "tools/mqtt-bench/run/moment.hpp"
+
 #include <algorithm>
 
 namespace bench {
 
 namespace {
-
-/// One look at everything that is counted.
-struct Moment {
-    std::uint64_t time = 0; // nanoseconds
-    std::uint64_t cpu = 0;
-    Totals totals;
-};
-
-Moment look(const Fleet& fleet, const BrokerProbe& probe) {
-    return {now_ns(), probe.cpu(), fleet.totals()};
-}
 
 bool has_end(const Plan& plan) {
     return std::all_of(plan.groups.begin(), plan.groups.end(), [](const Group& group) {
@@ -33,7 +24,8 @@ bool all_arrived(const Totals& now) {
     return now.delivered() >= now.expected;
 }
 
-/// Waits until the broker has handled all that was sent, or nothing moves any more.
+} // namespace
+
 void drain(Fleet& fleet) {
     const bool acknowledged = wants_acknowledgements(fleet.plan());
     fleet.wait_until([&](const Totals& now) {
@@ -42,22 +34,17 @@ void drain(Fleet& fleet) {
     if (fleet.totals().expected == 0) fleet.ping(Role::publishers);
 }
 
-void add_rate(
-    Report& report, const char* key, const char* label, std::uint64_t count, double seconds
-) {
-    const double rate = static_cast<double>(count) / seconds;
-    report.add({key, label, rate, Unit::per_second, true});
-}
+namespace {
 
 void add_throughput(
     Report& report, const BrokerProbe& probe, const Moment& from, const Moment& to
 ) {
-    const double seconds = static_cast<double>(to.time - from.time) / 1e9;
+    const double seconds = seconds_between(from, to);
     const std::uint64_t sent = to.totals.sent - from.totals.sent;
     const std::uint64_t delivered = to.totals.delivered() - from.totals.delivered();
     report.add({"seconds", "measured for", seconds, Unit::seconds, false});
-    add_rate(report, "messages_per_s", "messages sent", sent, seconds);
-    if (delivered != 0) add_rate(report, "deliveries_per_s", "deliveries", delivered, seconds);
+    add_rate(report, "messages", "messages sent", sent, seconds);
+    if (delivered != 0) add_rate(report, "deliveries", "deliveries", delivered, seconds);
     const std::uint64_t cpu = to.cpu - from.cpu;
     if (delivered != 0) {
         probe.add_cpu(report, "cpu_per_delivery_ns", "broker CPU a delivery", cpu, delivered);

@@ -12,6 +12,10 @@ namespace bench {
 /// Throws RunError.
 [[nodiscard]] Report run_stream(Fleet& fleet, const BrokerProbe& probe);
 
+/// Waits until the broker has acknowledged and delivered all that was sent, or nothing moves any
+/// more.
+void drain(Fleet& fleet);
+
 /// Adds sent, received, lost, duplicates, order violations, refusals and lost connections; sets
 /// what makes the run a failure.
 void add_outcome(Report& report, const Totals& totals);
