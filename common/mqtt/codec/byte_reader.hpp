@@ -114,10 +114,10 @@ public:
 
     /// The packet, unless a rule was broken or bytes are left over.
     template <typename Packet>
-    Decoded<Packet> finish(Packet&& packet) {
+    Decoded<Packet> finish(Packet packet) {
         if (!at_end()) fail(Rule::nothing_follows, offset());
         if (failed_) return error_;
-        return Decoded<Packet>(std::forward<Packet>(packet));
+        return Decoded<Packet>(std::move(packet));
     }
 
     [[nodiscard]] const DecodeError& error() const { return error_; }

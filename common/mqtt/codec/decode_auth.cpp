@@ -23,7 +23,7 @@ Decoded<Auth> decode_auth(const Frame& frame, ProtocolVersion version, Sender se
         if (!packet.properties.has(PropertyId::authentication_method))
             in.fail(Rule::auth_needs_method, properties_start);
     }
-    return in.finish(std::move(packet));
+    return in.finish(packet);
 }
 
 } // namespace mqtt::codec

@@ -33,7 +33,7 @@ Decoded<Connack> decode_connack(const Frame& frame, ProtocolVersion version) {
         in.fail(Rule::no_session_present_on_refusal, flags_offset);
     if (version == ProtocolVersion::v5)
         packet.properties = decode_properties(in, PropertyScope::connack);
-    return in.finish(std::move(packet));
+    return in.finish(packet);
 }
 
 } // namespace mqtt::codec

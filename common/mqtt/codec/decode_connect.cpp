@@ -106,7 +106,7 @@ Decoded<Connect> decode_connect(const Frame& frame) {
     packet.client_id = read_client_id(in);
     if (flags.will()) packet.will = read_will(in, flags);
     read_credentials(in, flags, packet);
-    return in.finish(std::move(packet));
+    return in.finish(packet);
 }
 
 } // namespace mqtt::codec

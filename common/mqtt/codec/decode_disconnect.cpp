@@ -33,7 +33,7 @@ Decoded<Disconnect> decode_disconnect(const Frame& frame, ProtocolVersion versio
     } else if (sender == Sender::server) {
         in.fail(Rule::sender_may_send_type, 0);
     }
-    return in.finish(std::move(packet));
+    return in.finish(packet);
 }
 
 } // namespace mqtt::codec

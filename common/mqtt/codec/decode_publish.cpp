@@ -54,7 +54,7 @@ Decoded<Publish> decode_publish(const Frame& frame, ProtocolVersion version, Sen
     }
     if (packet.topic.empty()) check_empty_topic(in, packet, topic_offset);
     packet.payload = in.rest();
-    return in.finish(std::move(packet));
+    return in.finish(packet);
 }
 
 } // namespace mqtt::codec

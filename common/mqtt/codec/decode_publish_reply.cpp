@@ -43,7 +43,7 @@ Decoded<Packet> decode_reply(const Frame& frame, ProtocolVersion version, Packet
     check_flags(in, frame);
     packet.packet_id = in.packet_id();
     if (version == ProtocolVersion::v5) read_reason_and_properties(in, type, packet);
-    return in.finish(std::move(packet));
+    return in.finish(packet);
 }
 
 } // namespace
