@@ -61,6 +61,13 @@ mqtt::Sender parse_sender(const std::string& text) {
     throw std::runtime_error("sender must be client or server (got \"" + text + "\")");
 }
 
+/// Without the ids of the statements that a vector shows besides its clause: they follow the
+/// offset, or the '-' of a valid packet.
+std::string error_part(const std::string& column) {
+    if (column.starts_with('-')) return "";
+    return trimmed(column.substr(0, column.find(" [")));
+}
+
 PacketVector parse_line(const std::string& line) {
     const std::vector<std::string> columns = columns_of(line);
     if (columns.size() != 6) throw std::runtime_error("a vector has 6 columns");
@@ -70,7 +77,7 @@ PacketVector parse_line(const std::string& line) {
     vector.sender = parse_sender(columns[2]);
     vector.bytes = parse_bytes(columns[3]);
     if (columns[4] != "-") vector.meaning = columns[4];
-    if (!columns[5].starts_with('-')) vector.error = columns[5];
+    vector.error = error_part(columns[5]);
     if (vector.meaning.empty() == vector.error.empty())
         throw std::runtime_error("a vector has either a meaning or an error");
     vector.canonical = !vector.meaning.ends_with(not_canonical_mark);
