@@ -9,9 +9,9 @@
 #include "common/mqtt/topic/text_pool.hpp"
 #include "common/mqtt/topic/walk_stack.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace mqtt::topic {
@@ -141,10 +141,34 @@ WildcardTrie::follow(std::string_view label, std::string_view topic, std::uint32
     return Follow::passed;
 }
 
+/// The levels of a topic with their hashes, each worked out when a walk first needs it.
+class TopicLevels {
+public:
+    TopicLevels(std::string_view topic, const TextHash& hash) : topic_{topic}, hash_{hash} {}
+
+    /// begin: where the level begins.
+    [[nodiscard]] std::uint64_t hash_at(std::uint32_t begin) {
+        Known& known = known_[begin % known_.size()];
+        if (known.begin != begin) known = {begin, hash_(level_at(topic_, begin))};
+        return known.hash;
+    }
+
+private:
+    struct Known {
+        std::uint32_t begin = UINT32_MAX;
+        std::uint64_t hash = 0;
+    };
+
+    std::string_view topic_;
+    const TextHash& hash_;
+    std::array<Known, 32> known_{};
+};
+
 template <typename Visit>
 void WildcardTrie::match(std::string_view topic, Visit&& visit) const {
     if (size_ == 0) return;
     WalkStack<Visited> open;
+    TopicLevels levels{topic, hash_};
     const auto enter = [&](Handle handle, std::uint32_t next) {
         const Node& entered = node(handle);
         const Follow outcome = follow(label(entered), topic, next);
@@ -153,6 +177,7 @@ void WildcardTrie::match(std::string_view topic, Visit&& visit) const {
         } else if (outcome == Follow::passed) {
             open.push({handle, next});
         }
+        return outcome != Follow::failed;
     };
     const bool is_hidden = topic.starts_with('$'); // [MQTT-4.7.2-1]
     open.push({root_, 0});
@@ -167,8 +192,11 @@ void WildcardTrie::match(std::string_view topic, Visit&& visit) const {
         }
         if (here.plus != 0 && wildcard_allowed) enter(here.plus, at.next);
         if (here.literals == 0) continue;
-        const Handle found = literal_child(at.node, level_at(topic, at.next));
-        if (found != 0) enter(found, at.next);
+        // The whole label is compared at once: no other child begins with the same level.
+        static_cast<void>(edges_.find(
+            hash_.pair(levels.hash_at(at.next), at.node),
+            [&](Handle handle) { return node(handle).parent == at.node && enter(handle, at.next); }
+        ));
     }
 }
 
