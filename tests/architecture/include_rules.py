@@ -57,7 +57,7 @@ AREAS = {
     "common/cli": Area(
         # mqtt: the client's interface speaks in packets.
         project=("common/base", "common/crypto", "common/client", "common/mqtt"),
-        external=("cli11", "rang"),
+        external=("cli11", "rang", "json"),
     ),
     "tools/mqttd": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net"),

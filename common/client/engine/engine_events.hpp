@@ -71,6 +71,10 @@ public:
     /// unless the call ended in disconnect().
     virtual void on_message(const mqtt::Publish&) {}
 
+    /// The bytes at hand are used up. The acknowledgements of their messages go out after the
+    /// return: who buffers what it made of them writes it now.
+    virtual void on_batch() {}
+
     /// QoS 0: handed to the connection; QoS 1 and 2: the exchange is finished, or refused.
     virtual void on_published(Token, const Published&) {}
 

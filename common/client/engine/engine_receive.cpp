@@ -40,6 +40,7 @@ void Engine::on_bytes(base::Bytes bytes, base::SteadyTime now) {
         const std::size_t used = consume(input_);
         input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(used));
     }
+    events_.on_batch();
     pump(now);
 }
 

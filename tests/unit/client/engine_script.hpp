@@ -36,6 +36,7 @@ public:
 
     Engine engine;
     base::ManualClock clock;
+    int batches = 0;
     /// Called at each message, after it was noted.
     std::function<void()> when_message;
     /// Called at each end of a publish, after it was noted.
@@ -47,6 +48,8 @@ public:
     void on_subscribed(Token token, const std::vector<mqtt::ReasonCode>& reasons) override;
     void on_unsubscribed(Token token, const std::vector<mqtt::ReasonCode>& reasons) override;
     void on_room() override;
+
+    void on_batch() override { ++batches; }
 
 private:
     void note(const std::string& line);

@@ -161,6 +161,14 @@ TEST(EngineReceive, acknowledges_after_delivery) {
     EXPECT_EQ(script.events(), "message a: 0\nmessage a: 1\nmessage a: 2\n");
 }
 
+TEST(EngineReceive, tells_the_end_of_a_batch_once) {
+    EngineScript script;
+    script.connect();
+    script.receive_bytes({0x30, 4, 0, 1, 'a', '1', 0x30, 4, 0, 1, 'a', '2', 0x30});
+    EXPECT_EQ(script.events(), "message a: 1\nmessage a: 2\n");
+    EXPECT_EQ(script.batches, 2); // CONNACK's and this one
+}
+
 TEST(EngineReceive, qos_2_duplicate_is_acknowledged_and_not_delivered) {
     SessionOptions options;
     options.client_id = "me";

@@ -1,0 +1,57 @@
+// What mqtt-sub was asked to do. A plain value, filled in by the options and checked as a whole.
+#pragma once
+
+#include "common/cli/message_format.hpp"
+#include "common/cli/run_tool.hpp"
+#include "common/client/connect_options.hpp"
+#include "common/mqtt/packet/packets.hpp"
+#include "common/mqtt/packet/property_builder.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mqtt_sub {
+
+/// How messages are shown.
+struct OutputSettings {
+    std::optional<cli::MessageFormat> format; ///< -F; else the payload
+    bool verbose = false;                     ///< the topic in front of the payload
+    bool line_end = true;
+    bool pretty = false;       ///< JSON over several lines
+    bool watch = false;        ///< a line of the screen for each topic
+    bool message_rate = false; ///< instead of messages, how many came each second
+};
+
+/// Which messages count.
+struct FilterSettings {
+    std::vector<std::string> filter_out;
+    bool skip_retained = false;
+    bool retained_only = false;
+    std::uint32_t random_share = 10000; ///< of 10000 messages, so many are let through
+};
+
+struct SubscribeSettings {
+    client::ConnectOptions connect;
+    std::vector<std::string> filters;
+    std::vector<std::string> unsubscribe;
+    mqtt::SubscriptionOptions options;
+    mqtt::PropertyBuilder subscribe_properties;
+    mqtt::PropertyBuilder unsubscribe_properties;
+    mqtt::PropertyBuilder disconnect_properties;
+    FilterSettings filter;
+    OutputSettings output;
+    bool remove_retained = false;
+    bool leave_when_subscribed = false;
+    std::uint64_t count = 0;                   ///< messages to leave after; 0 = no limit
+    std::chrono::milliseconds timeout{0};      ///< of the whole run; 0 = none
+    std::chrono::milliseconds idle_timeout{0}; ///< without a message; 0 = none
+};
+
+/// Reads command line and options file. nullopt when help was asked for and is printed. Throws
+/// UsageError.
+[[nodiscard]] std::optional<SubscribeSettings> read_settings(cli::ToolContext& context);
+
+} // namespace mqtt_sub

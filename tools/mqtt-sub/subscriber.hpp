@@ -1,0 +1,91 @@
+// One run of mqtt-sub: connects, subscribes, prints what comes until it has enough, disconnects.
+// Owned by main, on one thread. Knows nothing of options' spelling and of formats.
+#pragma once
+
+#include "common/base/entropy.hpp"
+#include "common/cli/console.hpp"
+#include "common/cli/error.hpp"
+#include "common/client/client.hpp"
+#include "tools/mqtt-sub/message_printer.hpp"
+#include "tools/mqtt-sub/output.hpp"
+#include "tools/mqtt-sub/subscribe_settings.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mqtt_sub {
+
+class Subscriber final : private client::ClientEvents {
+public:
+    /// All outlive the subscriber.
+    Subscriber(
+        boost::asio::io_context& context, const SubscribeSettings& settings, cli::Console& console
+    );
+
+    /// Runs the io_context until everything is done. Throws ToolError.
+    cli::Outcome run();
+
+private:
+    using SteadyTime = std::chrono::steady_clock::time_point;
+
+    // ClientEvents
+    void on_connected(const client::Connected& connected) override;
+    void on_message(const mqtt::Publish& packet) override;
+    void on_batch() override;
+    void on_published(client::Token token, const client::Published& published) override;
+    void on_subscribed(client::Token token, const std::vector<mqtt::ReasonCode>& reasons) override;
+    void
+    on_unsubscribed(client::Token token, const std::vector<mqtt::ReasonCode>& reasons) override;
+    void on_retry(const client::Failure& failure, std::chrono::milliseconds in) override;
+    void on_ended(const std::optional<client::Failure>& failure) override;
+    [[nodiscard]] bool wants_trace() const override;
+    void on_packet(const client::engine::PacketTrace& trace) override;
+
+    void subscribe();
+    void answered();
+    [[nodiscard]] bool is_wanted(const mqtt::Publish& packet);
+    void remove_retained(const mqtt::Publish& packet);
+    void flush();
+    /// The messages are enough: waits for what is under way, then disconnects.
+    void leave();
+    void fail(const cli::ToolError& error);
+    void start_timeout();
+    void watch_idle();
+    void show_rate();
+    void on_signal(int signal);
+    [[nodiscard]] cli::Outcome outcome() const;
+
+    const SubscribeSettings& settings_;
+    cli::Console& console_;
+    base::SystemEntropy entropy_;
+    std::string server_;
+    boost::asio::io_context& context_;
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer timeout_;
+    boost::asio::steady_timer idle_;
+    boost::asio::steady_timer rate_;
+    client::Client client_;
+    MessagePrinter printer_;
+    Output output_;
+
+    int unanswered_ = 0;         ///< SUBSCRIBE and UNSUBSCRIBE
+    bool was_connected_ = false; ///< once
+    bool subscribed_ = false;    ///< the broker answered everything in this session
+    bool leaving_ = false;
+    std::uint64_t messages_ = 0;
+    std::uint64_t messages_this_second_ = 0;
+    std::size_t denied_ = 0;
+    SteadyTime last_message_;
+    std::string last_problem_; ///< why there is no connection
+    int signal_ = 0;
+    std::optional<cli::ToolError> error_;
+};
+
+} // namespace mqtt_sub
