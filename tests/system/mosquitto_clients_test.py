@@ -49,8 +49,10 @@ class MosquittoClients(BrokerCase):
         for version in VERSIONS[:2]:
             topic = self.topic(f"/{version}")
             watcher = self.subscribe("-t", topic, "-q", "1", "-C", "1", "-W", "20", version=version, format_text="%q %p")
-            for payload, end in (("clean", Subscriber.terminate), ("killed", Subscriber.kill)):
-                end(self.subscribe("-t", "unused", "--will-topic", topic, "--will-payload", payload, "--will-qos", "1", version=version))
+            will = ("-t", "unused", "--will-topic", topic, "--will-qos", "1", "--will-payload")
+            # -E ends with DISCONNECT. SIGTERM would as well, but hangs when it meets a callback.
+            self.assertEqual(0, receive(self.port, *will, "clean", "-E", version=version)[0])
+            self.subscribe(*will, "killed", version=version).kill()
             self.assertEqual(["1 killed"], watcher.result(), version)
 
     def test_will_of_a_v5_client_is_retained_when_asked(self):
