@@ -172,6 +172,13 @@ std::vector<Option> result_rows(Settings& settings, Rows rows) {
         .apply = [&](Name n, Text v) { settings.pid = static_cast<pid_t>(small_number(n, v, 1, INT32_MAX)); }});
     rows.add(everywhere, {.name = "json", .help = "print one JSON object", .shown = Shown::in_help,
         .apply = [&](Name, Text) { settings.json = true; }});
+    rows.add(everywhere, {.name = "compare", .value = "COMMAND",
+        .help = "given twice: start brokers A and B in turn on a {port} of their own, print ratios", .repeatable = true,
+        .apply = [&](Name, Text v) { settings.compare.emplace_back(v); }});
+    rows.add(everywhere, {.name = "runs", .value = "N", .help = "with --compare: runs of each broker", .preset = "5",
+        .apply = [&](Name n, Text v) { settings.runs = small_number(n, v, 1, 1000); }});
+    rows.add(everywhere, {.name = "pin", .help = "with --compare: the broker on CPU 0, the load on the others",
+        .apply = [&](Name, Text) { settings.pin = true; }});
     return rows.take();
 }
 
