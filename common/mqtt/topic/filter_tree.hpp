@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string_view>
 
 namespace mqtt::topic {
@@ -56,6 +57,11 @@ public:
     [[nodiscard]] Value* find(std::string_view filter) {
         const Handle found = find_handle(hash_(filter), filter);
         return found == 0 ? nullptr : &value(FilterId{found});
+    }
+
+    [[nodiscard]] std::optional<FilterId> id_of(std::string_view filter) const {
+        const Handle found = find_handle(hash_(filter), filter);
+        return found == 0 ? std::nullopt : std::optional{FilterId{found}};
     }
 
     /// Precondition for the three: the id's filter is in the tree.

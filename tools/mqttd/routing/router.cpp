@@ -5,44 +5,49 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
+#include <utility>
 
 namespace mqttd {
 
-Route& Router::route_of(std::string_view filter) {
-    std::unique_ptr<Route>& slot = tree_[filter];
-    if (!slot) slot = std::make_unique<Route>();
-    return *slot;
+void Router::drop_if_empty(FilterId filter) {
+    if (tree_.value(filter).empty()) tree_.erase(filter);
 }
 
-Route* Router::find(std::string_view filter) {
-    std::unique_ptr<Route>* const slot = tree_.find(filter);
-    return slot == nullptr ? nullptr : slot->get();
-}
-
-void Router::drop_if_empty(std::string_view filter, const Route& route) {
-    if (route.empty()) tree_.erase(filter);
+SharedGroup* Router::find_group(std::string_view group, std::string_view filter) {
+    Route* const route = tree_.find(filter);
+    return route == nullptr ? nullptr : route->find_group(group);
 }
 
 bool Router::subscribe(
     Subscriber& subscriber, std::string_view filter, const Subscription& subscription
 ) {
     if (mqtt::topic::is_shared(filter)) return subscribe_shared(subscriber, filter, subscription);
-    Route& route = route_of(filter);
+    const FilterId id = tree_.add(filter);
+    Route& route = tree_.value(id);
     const bool first = route.locals().empty();
-    const bool existed = route.put(subscriber, subscription);
-    if (!existed) context_.counters.subscriptions.add();
+    if (route.put(subscriber, subscription)) return true;
+    subscriber.subscriptions().add(id);
+    context_.counters.subscriptions.add();
     if (first) exchange_.announce_interest(filter, true);
-    return existed;
+    return false;
 }
 
 bool Router::unsubscribe(Subscriber& subscriber, std::string_view filter) {
     if (mqtt::topic::is_shared(filter)) return unsubscribe_shared(subscriber, filter);
-    Route* const route = find(filter);
-    if (route == nullptr || !route->remove(subscriber)) return false;
-    context_.counters.subscriptions.subtract();
-    if (route->locals().empty()) exchange_.announce_interest(filter, false);
-    drop_if_empty(filter, *route);
+    const auto id = tree_.id_of(filter);
+    if (!id || !tree_.value(*id).has(subscriber)) return false;
+    subscriber.subscriptions().remove(*id);
+    remove(subscriber, *id);
     return true;
+}
+
+void Router::remove(Subscriber& subscriber, FilterId filter) {
+    Route& route = tree_.value(filter);
+    route.remove(subscriber);
+    context_.counters.subscriptions.subtract();
+    if (route.locals().empty()) exchange_.announce_interest(tree_.text(filter), false);
+    drop_if_empty(filter);
 }
 
 bool Router::subscribe_shared(
@@ -50,14 +55,14 @@ bool Router::subscribe_shared(
 ) {
     const auto parts = mqtt::topic::parse_shared(filter);
     if (!parts) return false;
-    Route& route = route_of(parts->filter);
+    Route& route = tree_[parts->filter];
     SharedGroup* found = route.find_group(parts->group);
     SharedGroup& group = found != nullptr
                              ? *found
                              : route.group(std::make_shared<const SharedKey>(SharedKey{
                                    std::string(parts->group), std::string(parts->filter)}));
-    const bool existed = group.put(subscriber, subscription);
-    if (existed) return true;
+    if (group.put(subscriber, subscription)) return true;
+    subscriber.subscriptions().add(group.key());
     context_.counters.subscriptions.add();
     context_.counters.shared_subscriptions.add();
     exchange_.announce_members(group.key(), group.local_count());
@@ -66,66 +71,86 @@ bool Router::subscribe_shared(
 
 bool Router::unsubscribe_shared(Subscriber& subscriber, std::string_view filter) {
     const auto parts = mqtt::topic::parse_shared(filter);
-    Route* const route = parts ? find(parts->filter) : nullptr;
-    SharedGroup* const group = route == nullptr ? nullptr : route->find_group(parts->group);
-    if (group == nullptr || !group->remove(subscriber)) return false;
-    context_.counters.subscriptions.subtract();
-    context_.counters.shared_subscriptions.subtract();
-    exchange_.announce_members(group->key(), group->local_count());
-    route->drop_if_empty(parts->group);
-    drop_if_empty(parts->filter, *route);
+    const SharedGroup* const group = parts ? find_group(parts->group, parts->filter) : nullptr;
+    if (group == nullptr || !group->has(subscriber)) return false;
+    const SharedKeyPtr key = group->key();
+    subscriber.subscriptions().remove(key);
+    remove(subscriber, key);
     return true;
 }
 
-void Router::member_presence_changed(std::string_view shared_filter) {
-    const auto parts = mqtt::topic::parse_shared(shared_filter);
-    Route* const route = parts ? find(parts->filter) : nullptr;
-    SharedGroup* const group = route == nullptr ? nullptr : route->find_group(parts->group);
-    if (group != nullptr) exchange_.announce_members(group->key(), group->local_count());
+void Router::remove(Subscriber& subscriber, const SharedKeyPtr& key) {
+    const auto id = tree_.id_of(key->filter);
+    Route& route = tree_.value(*id);
+    SharedGroup& group = *route.find_group(key->group);
+    group.remove(subscriber);
+    context_.counters.subscriptions.subtract();
+    context_.counters.shared_subscriptions.subtract();
+    exchange_.announce_members(key, group.local_count());
+    route.drop_if_empty(key->group);
+    drop_if_empty(*id);
+}
+
+void Router::unsubscribe_all(Subscriber& subscriber) {
+    const SubscriptionList all = std::exchange(subscriber.subscriptions(), {});
+    for (const FilterId filter : all.filters())
+        remove(subscriber, filter);
+    for (const SharedKeyPtr& key : all.shared())
+        remove(subscriber, key);
+}
+
+bool Router::is_subscribed(const Subscriber& subscriber, std::string_view filter) {
+    if (const auto parts = mqtt::topic::parse_shared(filter)) {
+        const SharedGroup* const group = find_group(parts->group, parts->filter);
+        return group != nullptr && group->has(subscriber);
+    }
+    const Route* const route = tree_.find(filter);
+    return route != nullptr && route->has(subscriber);
+}
+
+void Router::presence_changed(const Subscriber& subscriber) {
+    for (const SharedKeyPtr& key : subscriber.subscriptions().shared()) {
+        const SharedGroup* const group = find_group(key->group, key->filter);
+        if (group != nullptr) exchange_.announce_members(group->key(), group->local_count());
+    }
+}
+
+void Router::collect_matches(std::string_view topic) {
+    matched_.clear();
+    tree_.match(topic, [this](Route& route) { matched_.push_back(&route); });
 }
 
 bool Router::route(InboundMessage& message) {
+    collect_matches(message.parts().topic);
+    deliver_to_locals(message);
     ShardMask interested = 0;
-    bool matched = false;
-    const bool duplicates = context_.config->allow_duplicate_messages;
-    merged_.clear();
-    tree_.match(message.parts().topic, [&](std::unique_ptr<Route>& slot) {
-        Route& route = *slot;
-        matched = true;
-        interested |= route.interest();
-        if (duplicates) {
-            deliver_to_locals(message, route);
-        } else {
-            merged_.insert(merged_.end(), route.locals().begin(), route.locals().end());
-        }
-        for (SharedGroup& group : route.groups())
+    for (Route* const route : matched_) {
+        interested |= route->interest();
+        for (SharedGroup& group : route->groups())
             hand_to_group(message, group);
-    });
-    if (!duplicates) deliver_once_per_subscriber(message);
+    }
     while (interested != 0) {
         const auto shard = static_cast<unsigned>(std::countr_zero(interested));
         interested &= interested - 1;
         exchange_.forward(shard, message.message());
     }
-    return matched;
+    return !matched_.empty();
 }
 
 void Router::route_local(InboundMessage& message) {
-    const bool duplicates = context_.config->allow_duplicate_messages;
-    merged_.clear();
-    tree_.match(message.parts().topic, [&](std::unique_ptr<Route>& slot) {
-        if (duplicates) {
-            deliver_to_locals(message, *slot);
-        } else {
-            merged_.insert(merged_.end(), slot->locals().begin(), slot->locals().end());
-        }
-    });
-    if (!duplicates) deliver_once_per_subscriber(message);
+    collect_matches(message.parts().topic);
+    deliver_to_locals(message);
 }
 
-void Router::deliver_to_locals(InboundMessage& message, const Route& route) {
-    for (const Route::Local& local : route.locals()) {
-        local.subscriber->deliver(message, local.subscription);
+// One filter has each subscriber once; only several can overlap.
+void Router::deliver_to_locals(InboundMessage& message) {
+    if (matched_.size() > 1 && !context_.config->allow_duplicate_messages) {
+        deliver_once_per_subscriber(message);
+        return;
+    }
+    for (const Route* const route : matched_) {
+        for (const Route::Local& local : route->locals())
+            local.subscriber->deliver(message, local.subscription);
     }
 }
 
@@ -133,6 +158,9 @@ void Router::deliver_to_locals(InboundMessage& message, const Route& route) {
 // highest QoS of them; except in 5.0, where each copy carries the identifier of its subscription.
 // [MQTT-3.3.4-2] [MQTT-3.3.4-5]
 void Router::deliver_once_per_subscriber(InboundMessage& message) {
+    merged_.clear();
+    for (const Route* const route : matched_)
+        merged_.insert(merged_.end(), route->locals().begin(), route->locals().end());
     std::sort(merged_.begin(), merged_.end(), [](const auto& a, const auto& b) {
         if (a.subscriber != b.subscriber) return a.subscriber->number() < b.subscriber->number();
         return a.subscription.options.qos > b.subscription.options.qos;
@@ -167,8 +195,7 @@ void Router::deliver_or_pass_on(InboundMessage& message, SharedGroup& group, Sha
 }
 
 void Router::route_shared(InboundMessage& message, const SharedKeyPtr& key, ShardMask tried) {
-    Route* const route = find(key->filter);
-    SharedGroup* const group = route == nullptr ? nullptr : route->find_group(key->group);
+    SharedGroup* const group = find_group(key->group, key->filter);
     if (group != nullptr) {
         deliver_or_pass_on(message, *group, tried);
         return;
@@ -178,28 +205,25 @@ void Router::route_shared(InboundMessage& message, const SharedKeyPtr& key, Shar
 }
 
 void Router::on_interest(unsigned shard, std::string_view filter, bool present) {
-    if (present) {
-        route_of(filter).set_interest(shard, true);
-        return;
-    }
-    Route* const route = find(filter);
-    if (route == nullptr) return;
-    route->set_interest(shard, false);
-    drop_if_empty(filter, *route);
+    const auto id = present ? std::optional{tree_.add(filter)} : tree_.id_of(filter);
+    if (!id) return;
+    tree_.value(*id).set_interest(shard, present);
+    drop_if_empty(*id);
 }
 
 void Router::on_members(unsigned shard, const SharedKeyPtr& key, MemberCount count) {
-    Route& route = route_of(key->filter);
+    const FilterId id = tree_.add(key->filter);
+    Route& route = tree_.value(id);
     route.group(key).set_remote(shard, count);
     route.drop_if_empty(key->group);
-    drop_if_empty(key->filter, route);
+    drop_if_empty(id);
 }
 
 void Router::dump(std::string& out) {
-    tree_.for_each([&](std::string_view filter, std::unique_ptr<Route>& slot) {
-        out += base::escaped(filter, 1024) + ": " + std::to_string(slot->locals().size()) +
+    tree_.for_each([&](std::string_view filter, Route& route) {
+        out += base::escaped(filter, 1024) + ": " + std::to_string(route.locals().size()) +
                " subscribers";
-        for (const SharedGroup& group : slot->groups()) {
+        for (const SharedGroup& group : route.groups()) {
             out += ", shared group " + base::escaped(group.key()->group) + " with " +
                    std::to_string(group.local_count().total);
         }

@@ -9,7 +9,6 @@
 #include "tools/mqttd/routing/exchange.hpp"
 #include "tools/mqttd/routing/route.hpp"
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +26,12 @@ public:
     subscribe(Subscriber& subscriber, std::string_view filter, const Subscription& subscription);
     /// False when there was none. [MQTT-3.10.4-1]
     bool unsubscribe(Subscriber& subscriber, std::string_view filter);
-    /// A member of a shared subscription came or went: the other shards' counts follow.
-    void member_presence_changed(std::string_view shared_filter);
+    /// The same for all that it has.
+    void unsubscribe_all(Subscriber& subscriber);
+    [[nodiscard]] bool is_subscribed(const Subscriber& subscriber, std::string_view filter);
+    /// A subscriber came online or went: the other shards' counts of its shared subscriptions
+    /// follow.
+    void presence_changed(const Subscriber& subscriber);
 
     /// Routes a message published on this shard. True when anybody, here or elsewhere, has a
     /// matching subscription.
@@ -46,16 +49,19 @@ public:
     void dump(std::string& out);
 
 private:
-    using Tree = mqtt::topic::FilterTree<std::unique_ptr<Route>>;
+    using Tree = mqtt::topic::FilterTree<Route>;
+    using FilterId = mqtt::topic::FilterId;
 
-    Route& route_of(std::string_view filter);
-    Route* find(std::string_view filter);
-    void drop_if_empty(std::string_view filter, const Route& route);
+    void remove(Subscriber& subscriber, FilterId filter);
+    void remove(Subscriber& subscriber, const SharedKeyPtr& key);
+    [[nodiscard]] SharedGroup* find_group(std::string_view group, std::string_view filter);
+    void drop_if_empty(FilterId filter);
     bool subscribe_shared(
         Subscriber& subscriber, std::string_view filter, const Subscription& subscription
     );
     bool unsubscribe_shared(Subscriber& subscriber, std::string_view filter);
-    void deliver_to_locals(InboundMessage& message, const Route& route);
+    void collect_matches(std::string_view topic);
+    void deliver_to_locals(InboundMessage& message);
     void deliver_once_per_subscriber(InboundMessage& message);
     void hand_to_group(InboundMessage& message, SharedGroup& group);
     void deliver_or_pass_on(InboundMessage& message, SharedGroup& group, ShardMask tried);
@@ -63,6 +69,7 @@ private:
     ShardContext& context_;
     Exchange& exchange_;
     Tree tree_;
+    std::vector<Route*> matched_;      ///< scratch of collect_matches
     std::vector<Route::Local> merged_; ///< scratch of deliver_once_per_subscriber
 };
 

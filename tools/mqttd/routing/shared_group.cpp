@@ -20,6 +20,12 @@ bool SharedGroup::remove(const Subscriber& subscriber) {
            }) > 0;
 }
 
+bool SharedGroup::has(const Subscriber& subscriber) const {
+    return std::any_of(members_.begin(), members_.end(), [&](const Member& member) {
+        return member.subscriber == &subscriber;
+    });
+}
+
 void SharedGroup::set_remote(unsigned shard, MemberCount count) {
     std::erase_if(remotes_, [&](const Remote& remote) { return remote.shard == shard; });
     if (count.total > 0) remotes_.push_back({shard, count});

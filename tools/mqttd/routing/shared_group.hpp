@@ -23,6 +23,7 @@ public:
     /// Adds or replaces; true when it was a member before.
     bool put(Subscriber& subscriber, const Subscription& subscription);
     bool remove(const Subscriber& subscriber);
+    [[nodiscard]] bool has(const Subscriber& subscriber) const;
     void set_remote(unsigned shard, MemberCount count);
     [[nodiscard]] MemberCount local_count() const;
 

@@ -1,4 +1,5 @@
 list(APPEND mqttd_sources
     routing/route.cpp
     routing/router.cpp
-    routing/shared_group.cpp)
+    routing/shared_group.cpp
+    routing/subscription_list.cpp)

@@ -4,10 +4,9 @@
 
 #include "common/mqtt/packet/packets.hpp"
 #include "tools/mqttd/publish/inbound_message.hpp"
+#include "tools/mqttd/routing/subscription_list.hpp"
 
 #include <cstdint>
-#include <memory>
-#include <string>
 
 namespace mqttd {
 
@@ -16,15 +15,6 @@ struct Subscription {
     mqtt::SubscriptionOptions options;
     std::uint32_t identifier = 0;
 };
-
-/// The two names of a shared subscription; kept by queued messages so that they can be handed on.
-/// [MQTT5 4.8.2]
-struct SharedKey {
-    std::string group;
-    std::string filter;
-};
-
-using SharedKeyPtr = std::shared_ptr<const SharedKey>;
 
 class Subscriber {
 public:
@@ -52,6 +42,11 @@ public:
     /// Unique in the broker and increasing within a shard; the order of subscribers of one filter.
     [[nodiscard]] std::uint64_t number() const { return number_; }
 
+    /// Kept by the router.
+    [[nodiscard]] SubscriptionList& subscriptions() { return subscriptions_; }
+
+    [[nodiscard]] const SubscriptionList& subscriptions() const { return subscriptions_; }
+
 protected:
     explicit Subscriber(std::uint64_t number) : number_(number) {}
 
@@ -59,6 +54,7 @@ protected:
 
 private:
     std::uint64_t number_;
+    SubscriptionList subscriptions_;
 };
 
 } // namespace mqttd

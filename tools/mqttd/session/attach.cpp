@@ -1,6 +1,5 @@
 // A session's life around its connections: attach, detach, will, expiry, end.
 #include "common/base/escape.hpp"
-#include "common/mqtt/topic/topic.hpp"
 #include "tools/mqttd/session/session.hpp"
 
 #include <algorithm>
@@ -46,7 +45,7 @@ void Session::attach(Link& link, std::uint32_t expiry, std::string_view user_nam
         for (Replay& replay : *replays_)
             replay.asked = false;
     }
-    announce_presence();
+    services_.router.presence_changed(*this);
 }
 
 void Session::resume() {
@@ -63,7 +62,7 @@ void Session::detach(Ending ending) {
         end();
         return;
     }
-    announce_presence();
+    services_.router.presence_changed(*this);
     const base::SteadyTime now = context().now;
     session_ends_ = expiry_ == mqtt::session_never_expires ? base::SteadyTime::max()
                                                            : now + std::chrono::seconds(expiry_);
@@ -122,9 +121,7 @@ void Session::end() {
 }
 
 void Session::drop_subscriptions() {
-    for (const std::string& filter : filters_)
-        services_.router.unsubscribe(*this, filter);
-    filters_.clear();
+    services_.router.unsubscribe_all(*this);
     replays_.reset();
 }
 
@@ -147,12 +144,6 @@ void Session::hand_over_shared_messages() {
         }
     );
     outbox->for_each_queued([&](const OutgoingMessage& outgoing) { hand_over(outgoing, false); });
-}
-
-void Session::announce_presence() {
-    for (const std::string& filter : filters_) {
-        if (mqtt::topic::is_shared(filter)) services_.router.member_presence_changed(filter);
-    }
 }
 
 } // namespace mqttd

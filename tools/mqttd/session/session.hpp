@@ -75,7 +75,7 @@ public:
     void receive(const mqtt::Unsubscribe& unsubscribe);
     void on_interest_known(PendingSuback& suback);
 
-    [[nodiscard]] std::size_t subscription_count() const { return filters_.size(); }
+    [[nodiscard]] std::size_t subscription_count() const { return subscriptions().size(); }
 
     // --- deliver.cpp ---
     void deliver(InboundMessage& message, const Subscription& subscription) override;
@@ -108,7 +108,6 @@ private:
     void arm_timer();
     void drop_subscriptions();
     void hand_over_shared_messages();
-    void announce_presence();
 
     void acknowledge_publish(const mqtt::Publish& publish, mqtt::ReasonCode reason);
     [[nodiscard]] bool refuse_publish(const mqtt::Publish& publish, std::string_view topic);
@@ -119,7 +118,7 @@ private:
         std::uint32_t identifier,
         std::vector<Replay>& replays
     );
-    [[nodiscard]] mqtt::ReasonCode check_filter(std::string_view filter, bool is_new) const;
+    [[nodiscard]] mqtt::ReasonCode check_filter(std::string_view filter) const;
     void start_replays(std::vector<Replay>& replays);
 
     [[nodiscard]] OutgoingMessage outgoing_for(
@@ -146,7 +145,6 @@ private:
     std::unique_ptr<Will> will_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<std::vector<Replay>> replays_;
-    std::vector<std::string> filters_; ///< as subscribed, mount point included
     mqtt::flow::ReceiveFlow receive_flow_{0};
     Timer timer_;
     base::SteadyTime will_due_ = base::SteadyTime::max();

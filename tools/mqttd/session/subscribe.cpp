@@ -87,7 +87,7 @@ void Session::on_interest_known(PendingSuback& suback) {
     start_replays(suback.replays);
 }
 
-ReasonCode Session::check_filter(std::string_view filter, bool is_new) const {
+ReasonCode Session::check_filter(std::string_view filter) const {
     const LimitConfig& limits = context().config->limits;
     if (limits.max_topic_levels > 0 &&
         mqtt::topic::count_levels(filter) > limits.max_topic_levels) {
@@ -95,7 +95,8 @@ ReasonCode Session::check_filter(std::string_view filter, bool is_new) const {
         return ReasonCode::topic_filter_invalid;
     }
     const std::size_t maximum = limits.max_subscriptions_per_client;
-    if (is_new && maximum > 0 && filters_.size() >= maximum) {
+    if (maximum > 0 && subscription_count() >= maximum &&
+        !services_.router.is_subscribed(*this, filter)) {
         context().counters.refused_subscriptions_per_client.add();
         return ReasonCode::quota_exceeded;
     }
@@ -106,8 +107,7 @@ ReasonCode Session::add_subscription(
     const mqtt::SubscriptionRequest& request, std::uint32_t identifier, std::vector<Replay>& replays
 ) {
     const std::string filter = with_mount_point(link_->terms().mount_point, request.filter);
-    const bool is_new = std::find(filters_.begin(), filters_.end(), filter) == filters_.end();
-    const ReasonCode refusal = check_filter(filter, is_new);
+    const ReasonCode refusal = check_filter(filter);
     if (refusal != ReasonCode::success) {
         context().write_log(base::LogLevel::notice, [&] {
             return "subscription of " + base::escaped(client_id_) + " to " +
@@ -122,8 +122,7 @@ ReasonCode Session::add_subscription(
     subscription.options.qos =
         std::min(request.options.qos, static_cast<Qos>(link_->terms().max_qos));
     if (link_->terms().no_echo) subscription.options.no_local = true;
-    services_.router.subscribe(*this, filter, subscription);
-    if (is_new) filters_.push_back(filter);
+    const bool is_new = !services_.router.subscribe(*this, filter, subscription);
     context().write_log(base::LogLevel::subscribe, [&] {
         return base::escaped(client_id_) + " " +
                std::to_string(static_cast<int>(subscription.options.qos)) + " " +
@@ -154,7 +153,6 @@ void Session::receive(const mqtt::Unsubscribe& unsubscribe) {
         }
         const std::string filter = with_mount_point(link_->terms().mount_point, requested);
         const bool existed = services_.router.unsubscribe(*this, filter);
-        std::erase(filters_, filter);
         if (replays_) {
             std::erase_if(*replays_, [&](const Replay& replay) { return replay.filter == filter; });
             if (replays_->empty()) replays_.reset();
