@@ -70,8 +70,8 @@ std::span<const Option> protocol_options() {
          .minimum = 1,
          .maximum = 10'000'000,
          .unit = "minutes",
-         .help = "How often expired retained messages are removed. Not set: when they are next "
-                 "looked at.",
+         .help = "How often expired retained messages that nobody asks for are removed. Not set: "
+                 "every minute.",
          .global = of_broker<&BrokerConfig::retain_expiry_interval>()},
     };
     return rows;

@@ -37,7 +37,7 @@ std::string guess_what_it_is(std::uint8_t first_byte) {
 
 void Connection::reject_first_packet(const mqtt::codec::Frame& frame) {
     context().counters.connections_refused_protocol.add();
-    if (frame.type() == mqtt::PacketType::connect) {
+    if (frame.type() == mqtt::PacketType::connect && frame.flags() == 0) {
         const LimitConfig& limits = config().limits;
         close(
             "CONNECT is malformed or larger than max_connect_size " +
@@ -68,7 +68,7 @@ void Connection::reject_connect(
 }
 
 void Connection::refuse(ProtocolVersion version, const ConnectRefusal& refusal) {
-    LinkTerms answer_terms;
+    LinkTerms answer_terms = terms(); // with the client's Maximum Packet Size, if it is known
     answer_terms.version = version;
     set_terms(answer_terms);
     mqtt::PropertyBuilder properties;
@@ -88,6 +88,11 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     const auto decoded = mqtt::codec::decode_connect(frame);
     if (decoded.has_error()) return reject_connect(frame, decoded.error());
     const mqtt::Connect& connect = *decoded;
+    LinkTerms answer_terms;
+    answer_terms.version = connect.version;
+    answer_terms.max_packet_size =
+        connect.properties.number(PropertyId::maximum_packet_size).value_or(0);
+    set_terms(answer_terms);
     std::string_view client_id;
     if (const auto refused = identify(connect, listener_config(), client_id)) {
         client_id_ = connect.client_id;

@@ -13,6 +13,14 @@ namespace mqttd {
 using mqtt::PacketType;
 using mqtt::ReasonCode;
 
+namespace {
+
+/// Whatever begins otherwise is not MQTT or not allowed to come first: no need to wait for the rest
+/// of it. [MQTT-3.1.0-1] [MQTT-2.1.3-1]
+constexpr std::uint8_t connect_first_byte = 0x10;
+
+} // namespace
+
 Connection::Connection(
     ConnectionHost& host,
     std::uint64_t number,
@@ -133,8 +141,10 @@ std::size_t Connection::process(base::Bytes input) {
     if (proxy_header_expected_ && !strip_proxy_header(input, used)) return used;
     while (state_ == State::awaiting_connect || state_ == State::connected) {
         const auto read = mqtt::codec::next_frame(input, frame_limit());
-        if (read.status == mqtt::codec::FrameStatus::incomplete) break;
-        if (read.status == mqtt::codec::FrameStatus::invalid) {
+        const bool is_stranger = state_ == State::awaiting_connect && !input.empty() &&
+                                 input.front() != connect_first_byte;
+        if (read.status == mqtt::codec::FrameStatus::incomplete && !is_stranger) break;
+        if (read.status == mqtt::codec::FrameStatus::invalid || is_stranger) {
             if (state_ == State::awaiting_connect) {
                 reject_first_packet({.first_byte = input.front(), .header_size = 1, .body = {}});
             } else {
@@ -241,10 +251,12 @@ void Connection::flush() {
     if (!taken) {
         broken_ = true;
         output().clear();
+        unsent_.clear(context().counters);
         if (state_ != State::closing) close("connection lost while sending");
         return;
     }
     context().counters.bytes_sent.add(*taken);
+    unsent_.after_write(output().bytes(), *taken, context().counters);
     output().consume(*taken);
     blocked_ = !output().empty();
 }
@@ -330,6 +342,7 @@ void Connection::close(std::string_view why) {
 
 void Connection::finish() {
     flush();
+    unsent_.clear(context().counters);
     transport_->close();
     log_closed();
     if (session_ != nullptr) std::exchange(session_, nullptr)->detach(ending_);

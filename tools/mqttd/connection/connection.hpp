@@ -8,6 +8,7 @@
 #include "tools/mqttd/connection/connect_handshake.hpp"
 #include "tools/mqttd/connection/listener_state.hpp"
 #include "tools/mqttd/connection/transport.hpp"
+#include "tools/mqttd/connection/unsent_output.hpp"
 #include "tools/mqttd/context/timer_queue.hpp"
 #include "tools/mqttd/session/link.hpp"
 #include "tools/mqttd/session/session_table.hpp"
@@ -138,6 +139,7 @@ private:
     std::string counted_address_; ///< as admitted by the listener, before any PROXY header
     std::string client_id_;
     Session* session_ = nullptr;
+    UnsentOutput unsent_;
     base::ByteBuffer pending_; ///< an incomplete packet, or what waits for the move
     Timer timer_;
     base::SteadyTime last_packet_;

@@ -2,4 +2,5 @@ list(APPEND mqttd_sources
     connection/connect.cpp
     connection/connect_handshake.cpp
     connection/connection.cpp
-    connection/listener_state.cpp)
+    connection/listener_state.cpp
+    connection/unsent_output.cpp)

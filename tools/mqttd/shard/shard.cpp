@@ -7,9 +7,9 @@ namespace mqttd {
 
 namespace {
 
-/// How often the retained set is searched for expired messages; one that is asked for is found
-/// expired at once.
-constexpr std::chrono::seconds sweep_interval{60};
+/// How often the retained set is searched for expired messages without retain_expiry_interval; one
+/// that is asked for is found expired at once.
+constexpr std::chrono::minutes default_sweep_interval{1};
 /// Between two parts of one round of the search.
 constexpr std::chrono::milliseconds sweep_pause{10};
 /// How often to look whether another shard's inbox has room again.
@@ -43,7 +43,7 @@ Shard::Shard(
     , sessions_(services_)
     , sweep_timer_(*this) {
     context_.now = now;
-    context_.timers.set(sweep_timer_, now + sweep_interval);
+    context_.timers.set(sweep_timer_, now + sweep_interval());
 }
 
 Shard::~Shard() = default;
@@ -148,7 +148,11 @@ void Shard::watch_congestion() {
 
 void Shard::on_timer(Timer& timer, base::SteadyTime now) {
     const bool complete = retained_.sweep();
-    context_.timers.set(timer, now + (complete ? base::Duration(sweep_interval) : sweep_pause));
+    context_.timers.set(timer, now + (complete ? sweep_interval() : sweep_pause));
+}
+
+base::Duration Shard::sweep_interval() const {
+    return context_.config->retain_expiry_interval.value_or(default_sweep_interval);
 }
 
 // --- what connections and sessions ask for ---
@@ -190,6 +194,7 @@ void Shard::release_subacks() {
 
 void Shard::replace_config(std::shared_ptr<const BrokerConfig> config) {
     context_.config = std::move(config);
+    context_.timers.set(sweep_timer_, context_.now + sweep_interval());
 }
 
 void Shard::publish_wills() {

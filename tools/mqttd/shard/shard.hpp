@@ -122,6 +122,7 @@ private:
     };
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
+    [[nodiscard]] base::Duration sweep_interval() const;
 
     void on_mail(RouteMail& mail);
     void on_mail(SharedMail& mail);
