@@ -7,7 +7,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <ctime>
 
 namespace mqttd {
@@ -16,16 +18,19 @@ namespace {
 
 constexpr int status_of_a_forced_end = 1;
 
-volatile std::sig_atomic_t ending_since = 0; // seconds of the monotonic clock
+constexpr std::int64_t double_signal_milliseconds = 1000;
 
-std::time_t monotonic_seconds() {
+std::atomic<std::int64_t> ending_since{0}; // milliseconds of the monotonic clock
+static_assert(decltype(ending_since)::is_always_lock_free, "a signal handler reads it");
+
+std::int64_t monotonic_milliseconds() {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
+    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
 void end_at_once(int) {
-    if (monotonic_seconds() - ending_since < 2) return; // at least one whole second
+    if (monotonic_milliseconds() - ending_since < double_signal_milliseconds) return;
     static constexpr char text[] = "mqttd: error: ended by a second signal before it was done\n";
     static_cast<void>(!::write(STDERR_FILENO, text, sizeof text - 1));
     ::_exit(status_of_a_forced_end);
@@ -59,7 +64,7 @@ std::optional<int> SignalQueue::next(std::optional<std::chrono::milliseconds> wa
 }
 
 void SignalQueue::end_at_next_signal() {
-    ending_since = static_cast<std::sig_atomic_t>(monotonic_seconds());
+    ending_since = monotonic_milliseconds();
 
     struct sigaction action {};
 
