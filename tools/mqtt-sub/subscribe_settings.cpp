@@ -4,6 +4,7 @@
 #include "common/cli/options/connection_options.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/options/read_options.hpp"
+#include "common/mqtt/topic/topic.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -185,6 +186,10 @@ cli::OptionTable option_table(Draft& draft) {
     };
 }
 
+bool any_shared(const SubscribeSettings& settings) {
+    return std::any_of(settings.filters.begin(), settings.filters.end(), mqtt::topic::is_shared);
+}
+
 void check(const Draft& draft) {
     const SubscribeSettings& s = draft.settings;
     if (s.filters.empty() && s.unsubscribe.empty())
@@ -193,10 +198,7 @@ void check(const Draft& draft) {
         throw cli::UsageError("--no-retained and --retained-only exclude each other");
     if (s.output.watch && s.output.message_rate)
         throw cli::UsageError("--watch and --message-rate exclude each other");
-    const bool any_shared = std::any_of(s.filters.begin(), s.filters.end(), [](const auto& filter) {
-        return filter.starts_with("$share/");
-    });
-    if (s.options.no_local && any_shared) // [MQTT-3.8.3-4]
+    if (s.options.no_local && any_shared(s)) // [MQTT-3.8.3-4]
         throw cli::UsageError("--no-local does not go with shared subscriptions");
 }
 
@@ -211,7 +213,10 @@ void complete(Draft& draft) {
         s.options.retain_handling = mqtt::RetainHandling::never;
     if (is_5 && s.count != 0 && s.count < usual_window && session.receive_maximum == 0)
         session.receive_maximum = static_cast<std::uint16_t>(s.count);
-    if (s.remove_retained) session.max_queued = most_removals;
+    if (s.remove_retained) {
+        session.max_queued = most_removals;
+        if (is_5 && !any_shared(s)) s.options.no_local = true; // its own deletions are no news
+    }
     const auto of = [&draft](mqtt::PropertyScope scope) {
         return draft.connection.properties.of(scope);
     };
