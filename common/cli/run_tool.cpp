@@ -2,7 +2,11 @@
 
 #include "common/cli/error.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -17,6 +21,16 @@ std::optional<std::string> system_environment(const char* name) {
     const char* value = std::getenv(name);
     if (value == nullptr || *value == '\0') return std::nullopt;
     return value;
+}
+
+// A standard stream that is closed would become the first file or socket that is opened. Something
+// that refuses to be read or written takes its place.
+void hold_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+        const int wrong_way = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        static_cast<void>(::open("/dev/null", wrong_way));
+    }
 }
 
 void report(Console& console, std::string_view what, std::string_view hint) {
@@ -48,6 +62,7 @@ Outcome guarded(ToolContext& context, ToolMain main) {
 } // namespace
 
 int run_tool(std::string_view name, int argc, char** argv, ToolMain main) {
+    hold_standard_streams();
     std::signal(SIGPIPE, SIG_IGN);
     Console console(std::string(name), std::cerr);
     ToolContext context{

@@ -63,35 +63,22 @@ OptionGroup general_options(ToolContext& context) {
     const auto set_codes = [&context](auto, auto) {
         context.exit_codes = ExitCodeScheme::mosquitto;
     };
-    return {
-        "General",
-        {
-            {.letter = 'd',
-             .name = "debug",
-             .help = "say on stderr what is sent and received",
-             .shown = Shown::in_help,
-             .apply = set_debug},
-            {.name = "quiet",
-             .help = "no errors and warnings at run time; the exit code tells",
-             .apply = set_quiet},
-            {.letter = 'o',
-             .name = "options-file",
-             .value = "FILE",
-             .help = "read options from FILE instead of the default one",
-             .apply = nothing},
-            {.name = "color",
-             .value = "WHEN",
-             .help = "colour messages: auto, always or never; NO_COLOR is obeyed",
-             .preset = "auto",
-             .choices = "auto|always|never",
-             .apply = set_color},
-            {.name = "mosquitto-exit-codes",
-             .help = "leave with the numbers that the mosquitto clients use",
-             .apply = set_codes},
-            {.name = "help", .help = "this text", .apply = nothing},
-            {.name = "help-all", .help = "every option, and the exit codes", .shown = Shown::in_help, .apply = nothing},
-            {.name = "version", .help = "the version", .apply = nothing},
-        }};
+    // clang-format off
+    return {"General", {
+        {.letter = 'd', .name = "debug", .help = "say on stderr what is sent and received",
+         .shown = Shown::in_help, .apply = set_debug},
+        {.name = "quiet", .help = "no errors and warnings at run time; the exit code tells", .apply = set_quiet},
+        {.letter = 'o', .name = "options-file", .value = "FILE",
+         .help = "read options from FILE instead of the default one", .apply = nothing},
+        {.name = "color", .value = "WHEN", .help = "colour messages: auto, always or never; NO_COLOR is obeyed",
+         .preset = "auto", .choices = "auto|always|never", .apply = set_color},
+        {.name = "mosquitto-exit-codes", .help = "leave with the numbers that the mosquitto clients use",
+         .apply = set_codes},
+        {.name = "help", .help = "the options that matter most", .apply = nothing},
+        {.name = "help-all", .help = "every option, and the exit codes", .shown = Shown::in_help, .apply = nothing},
+        {.name = "version", .help = "the version", .apply = nothing},
+    }};
+    // clang-format on
 }
 
 NextStep read_options(ToolContext& context, const ToolText& text, OptionTable table) {
