@@ -109,7 +109,7 @@ cli::OptionGroup subscription_options(Draft& draft) {
     return {"Subscription", {
         {.letter = 't', .name = "topic", .value = "FILTER", .help = "what to subscribe to; may be repeated", .shown = Shown::in_help, .repeatable = true,
          .apply = [&s](Name n, Text v) { s.filters.push_back(cli::topic_filter(n, v)); }},
-        cli::qos_option(s.options.qos, "0: at most once, 1: at least once, 2: exactly once"),
+        cli::qos_option(s.options.qos, "the highest QoS to receive with"),
         {.letter = 'U', .name = "unsubscribe", .value = "FILTER", .help = "end a subscription of this session; may be repeated", .repeatable = true,
          .apply = [&s](Name n, Text v) { s.unsubscribe.push_back(cli::topic_filter(n, v)); }},
         {.name = "retain-as-published", .help = "have the broker keep the retain flag (MQTT 5.0)",
@@ -158,7 +158,7 @@ cli::OptionGroup output_options(Draft& draft) {
     return {"Output", {
         {.letter = 'v', .name = "verbose", .help = "print the topic before the payload", .shown = Shown::in_help,
          .apply = [&o](Name, Text) { o.verbose = true; }},
-        {.letter = 'F', .name = "format", .value = "FORMAT", .help = "print like this: '%t %p', %j for JSON; --help-all lists all", .shown = Shown::in_help,
+        {.letter = 'F', .name = "format", .value = "FORMAT", .help = "as '%t %p', or %j for JSON; see --help-all", .shown = Shown::in_help,
          .apply = [&o](Name n, Text v) { o.format = cli::MessageFormat::parse(n, v); }},
         {.letter = 'N', .name = "no-line-end", .help = "no line end after a message",
          .apply = [&o](Name, Text) { o.line_end = false; }},
