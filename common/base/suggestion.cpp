@@ -43,7 +43,7 @@ std::string_view closest_word(std::string_view word, std::span<const std::string
     std::size_t allowed = std::max<std::size_t>(1, word.size() / 3);
     std::string_view best;
     for (const std::string_view candidate : candidates) {
-        const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+        const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
         if (longer - shorter > allowed) continue;
         const std::size_t distance = edit_distance(word, candidate);
         if (distance > allowed || (!best.empty() && distance == allowed)) continue;
