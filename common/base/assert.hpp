@@ -1,5 +1,5 @@
-// MIDGE_ASSERT(condition, "what must hold"): stops the process on a mistake of ours; on in every build.
-// Never for what a peer or a user can cause.
+// MIDGE_ASSERT(condition, "what must hold"): stops the process on a mistake of ours; on in every
+// build. Never for what a peer or a user can cause.
 #pragma once
 
 namespace base {

@@ -1,4 +1,5 @@
-// Views and buffers of raw bytes. A Bytes never owns: it is valid only as long as what it points into.
+// Views and buffers of raw bytes. A Bytes never owns: it is valid only as long as what it points
+// into.
 #pragma once
 
 #include <cstdint>

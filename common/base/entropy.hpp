@@ -28,8 +28,7 @@ public:
 /// SplitMix64 from a seed: the same seed gives the same bytes. One thread only; never for secrets.
 class FixedEntropy final : public Entropy {
 public:
-    explicit FixedEntropy(std::uint64_t seed)
-        : state_(seed) {}
+    explicit FixedEntropy(std::uint64_t seed) : state_(seed) {}
 
     void fill(std::span<std::uint8_t> out) override;
 

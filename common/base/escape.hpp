@@ -7,8 +7,8 @@
 
 namespace base {
 
-/// Control characters, invalid UTF-8 and bidirectional controls become \xNN, a backslash becomes \\;
-/// longer than limit bytes of input is cut and marked with "…".
+/// Control characters, invalid UTF-8 and bidirectional controls become \xNN, a backslash becomes
+/// \\; longer than limit bytes of input is cut and marked with "…".
 [[nodiscard]] std::string escaped(std::string_view text, std::size_t limit = 256);
 
 } // namespace base

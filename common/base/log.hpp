@@ -1,5 +1,6 @@
-// Where log lines go, seen from the code that writes them. The formatting of arguments is the caller's; what a peer
-// sent must pass base::escaped first. write() must not block: it is called on shard threads.
+// Where log lines go, seen from the code that writes them. The formatting of arguments is the
+// caller's; what a peer sent must pass base::escaped first. write() must not block: it is called on
+// shard threads.
 #pragma once
 
 #include "common/base/log_level.hpp"

@@ -1,4 +1,5 @@
-// UTF-8, decoded one character at a time, and checked as a whole. RFC 3629: no overlong forms, no surrogates.
+// UTF-8, decoded one character at a time, and checked as a whole. RFC 3629: no overlong forms, no
+// surrogates.
 #pragma once
 
 #include <cstddef>

@@ -136,7 +136,7 @@ TEST_P(Retained, a_wildcard_finds_the_retained_messages_of_every_shard) {
 
 TEST_P(Retained, a_large_retained_set_goes_through_a_small_window_and_loses_nothing) {
     config.limits.max_inflight_messages = 5;
-    config.limits.max_queued_messages = 200; // a batch fits above the mark
+    config.limits.max_queued_messages = 20;
     FakePeer pub = connect("pub", {.version = v311});
     for (int i = 0; i < 1000; ++i) {
         pub.queue_publish("r/" + std::to_string(i), "v", {.qos = 1, .retain = true});
@@ -150,6 +150,25 @@ TEST_P(Retained, a_large_retained_set_goes_through_a_small_window_and_loses_noth
         sub.puback(std::get<mqtt::Publish>(*packet).packet_id);
     }
     EXPECT_EQ(received, 1000U);
+    EXPECT_EQ(count(&mqttd::Counters::dropped_queue_full), 0U);
+}
+
+TEST_P(Retained, many_replays_at_once_lose_nothing) {
+    config.limits.max_queued_messages = 50;
+    FakePeer pub = connect("pub", {.version = v311});
+    for (int i = 0; i < 200; ++i) {
+        pub.queue_publish("r/" + std::to_string(i), "v", {.qos = 1, .retain = true});
+    }
+    broker().settle();
+    FakePeer sub = connect("sub");
+    for (const char* filter : {"r/#", "+/+", "r/+", "#"})
+        sub.subscribe(filter, {.qos = 1});
+    std::size_t received = 0;
+    while (const auto packet = sub.next_packet()) {
+        ++received;
+        sub.puback(std::get<mqtt::Publish>(*packet).packet_id);
+    }
+    EXPECT_EQ(received, 800U);
     EXPECT_EQ(count(&mqttd::Counters::dropped_queue_full), 0U);
 }
 

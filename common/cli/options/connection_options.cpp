@@ -90,7 +90,7 @@ std::vector<Option> patience_options(ConnectionSettings& s) {
          .preset = "30", .apply = [&s](Name n, Text v) { set_connect_timeout(s, n, v); }},
         {.name = "retry", .help = "try again when the connection fails or is lost",
          .shown = Shown::in_help, .apply = [&s](Name, Text) { s.retry = true; }},
-        {.name = "retry-limit", .value = "N", .help = "--retry, at most N attempts in a row",
+        {.name = "retry-limit", .value = "N", .help = "--retry, at most N more attempts in a row",
          .apply = [&s](Name n, Text v) { set_retry_limit(s, n, v); }},
     };
     // clang-format on

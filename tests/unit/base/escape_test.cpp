@@ -13,8 +13,16 @@ TEST(Escape, control_characters_and_backslashes_are_made_visible) {
 }
 
 TEST(Escape, invalid_utf8_and_bidirectional_controls_become_hexadecimal) {
-    EXPECT_EQ(base::escaped("\xff" "a"), "\\xffa");
-    EXPECT_EQ(base::escaped("\xe2\x80\xae" "evil"), "\\xe2\\x80\\xaeevil");
+    EXPECT_EQ(
+        base::escaped("\xff"
+                      "a"),
+        "\\xffa"
+    );
+    EXPECT_EQ(
+        base::escaped("\xe2\x80\xae"
+                      "evil"),
+        "\\xe2\\x80\\xaeevil"
+    );
 }
 
 TEST(Escape, long_text_is_cut_and_marked) {

@@ -1,4 +1,5 @@
 #include "common/cli/options/config_file.hpp"
+#include "common/cli/read_whole.hpp"
 #include "tests/unit/cli/expect_usage_error.hpp"
 
 #include <gtest/gtest.h>

@@ -5,8 +5,10 @@
 
 #include <netdb.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -20,19 +22,45 @@ constexpr std::chrono::milliseconds watch_interval(20);
 constexpr std::size_t spare_descriptors = 50;
 constexpr std::uint64_t most_shared_words = std::uint64_t{1} << 26U; // numbers of all rings
 
-SocketAddress resolve_one(const std::string& host, const std::string& port, const char* what) {
+/// All addresses of a name. port may be empty. Throws RunError.
+std::vector<SocketAddress>
+resolve_all(const std::string& host, const std::string& port, const std::string& what) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     const char* service = port.empty() ? nullptr : port.c_str();
     if (const int error = getaddrinfo(host.c_str(), service, &hints, &found); error != 0) {
-        throw RunError(std::string(what) + " \"" + host + "\": " + gai_strerror(error));
+        throw RunError(what + " \"" + host + "\": " + gai_strerror(error));
     }
-    SocketAddress address;
-    std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
-    address.length = found->ai_addrlen;
+    std::vector<SocketAddress> addresses;
+    for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+        SocketAddress& address = addresses.emplace_back();
+        std::memcpy(&address.storage, each->ai_addr, each->ai_addrlen);
+        address.length = each->ai_addrlen;
+    }
     freeaddrinfo(found);
-    return address;
+    return addresses;
+}
+
+/// 0, or the error of the system.
+int try_to_connect(const SocketAddress& address) {
+    const int fd = socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return errno;
+    const auto* to = reinterpret_cast<const sockaddr*>(&address.storage);
+    const int error = ::connect(fd, to, address.length) == 0 ? 0 : errno;
+    ::close(fd);
+    return error;
+}
+
+/// The first address of the broker that takes a connection: a name may have two families.
+SocketAddress find_broker(const Target& target) {
+    const std::string port = std::to_string(target.port);
+    int error = 0;
+    for (const SocketAddress& address : resolve_all(target.host, port, "host")) {
+        error = try_to_connect(address);
+        if (error == 0) return address;
+    }
+    throw RunError("cannot connect to " + target.host + ':' + port + ": " + std::strerror(error));
 }
 
 /// As many descriptors as the system allows; complains when they do not suffice.
@@ -91,9 +119,9 @@ Fleet::~Fleet() {
 
 void Fleet::resolve() {
     const Target& target = plan_.target;
-    context_.broker = resolve_one(target.host, std::to_string(target.port), "host");
+    context_.broker = find_broker(target);
     for (const std::string& source : target.source_addresses) {
-        context_.sources.push_back(resolve_one(source, "", "source address"));
+        context_.sources.push_back(resolve_all(source, "", "source address").front());
         if (context_.sources.back().storage.ss_family != context_.broker.storage.ss_family) {
             throw RunError("source address " + source + " and the broker's differ in family");
         }

@@ -41,10 +41,6 @@ void Session::attach(Link& link, std::uint32_t expiry, std::string_view user_nam
         outbox_->flow().set_window(link.terms().send_window);
         outbox_->flow().begin_resend();
     }
-    if (replays_) {
-        for (Replay& replay : *replays_)
-            replay.asked = false;
-    }
     services_.router.presence_changed(*this);
 }
 

@@ -24,25 +24,41 @@ void Session::start_replays(std::vector<Replay>& replays) {
     pump_replays();
 }
 
-bool Session::can_replay() {
-    if (link_ == nullptr) return false;
-    if (link_->output().size() >= context().config->limits.max_output_bytes / 2) return false;
-    return !outbox_ || outbox_->queued() < replay_queue_mark;
+bool Session::can_replay(const MessagePtr& message) {
+    const LimitConfig& limits = context().config->limits;
+    if (link_->output().size() >= limits.max_output_bytes / 2) return false;
+    if (!outbox_) return true;
+    const std::size_t bytes = message->memory_bytes();
+    if (outbox_->queue_empty() && outbox_->has_flight_room(bytes, limits)) return true;
+    return outbox_->queued() < replay_queue_mark && outbox_->has_queue_room(bytes, limits);
 }
 
+// One replay after the other, and of each one batch after the other.
 void Session::pump_replays() {
-    if (!can_replay()) return;
-    for (Replay& replay : *replays_) {
-        if (replay.asked) continue;
-        replay.asked = true;
-        services_.query_retained(
-            replay.shard,
-            {.session = number(),
-             .replay = replay.id,
-             .filter = replay.filter,
-             .cursor = replay.cursor}
-        );
+    while (link_ != nullptr && !replays_->empty() && !replays_->front().asked) {
+        Replay& replay = replays_->front();
+        if (replay.next < replay.batch.size()) {
+            const MessagePtr message = replay.batch[replay.next];
+            if (!can_replay(message)) return;
+            ++replay.next;
+            replay_message(replay, message);
+        } else if (replay.shard > replay.last_shard) {
+            replays_->erase(replays_->begin());
+        } else {
+            ask_for_batch(replay);
+        }
     }
+    if (replays_->empty()) replays_.reset();
+}
+
+void Session::ask_for_batch(Replay& replay) {
+    replay.batch.clear();
+    replay.next = 0;
+    replay.asked = true;
+    services_.query_retained(
+        replay.shard,
+        {.session = number(), .replay = replay.id, .filter = replay.filter, .cursor = replay.cursor}
+    );
 }
 
 void Session::on_retained(std::uint64_t replay_id, RetainedBatch& batch) {
@@ -50,27 +66,18 @@ void Session::on_retained(std::uint64_t replay_id, RetainedBatch& batch) {
     const auto found = std::find_if(replays_->begin(), replays_->end(), [&](const Replay& replay) {
         return replay.id == replay_id;
     });
-    if (found == replays_->end()) return;
-    for (const MessagePtr& message : batch.messages)
-        replay_message(*found, message);
-    found->asked = false;
-    found->cursor = std::move(batch.cursor);
-    if (found->cursor.empty()) {
-        if (found->shard == found->last_shard) {
-            replays_->erase(found);
-        } else {
-            ++found->shard;
-        }
-    }
-    if (replays_->empty()) {
-        replays_.reset();
-        return;
+    if (found != replays_->end() && found->asked) {
+        found->asked = false;
+        found->batch = std::move(batch.messages);
+        found->cursor = std::move(batch.cursor);
+        if (found->cursor.empty()) ++found->shard; // that was all of this one
     }
     pump_replays();
 }
 
 void Session::replay_message(Replay& replay, const MessagePtr& message) {
     if (replay.subscription.options.no_local && message->parts().origin == number()) return;
+    if (message->expired(context().now)) return;
     if (replay.overtaken.contains(std::string(message->topic()))) return;
     InboundMessage inbound(message, context().shapes);
     OutgoingMessage outgoing = outgoing_for(inbound.parts(), replay.subscription, true);

@@ -134,7 +134,8 @@ private:
     void note_queue_full();
 
     void pump_replays();
-    [[nodiscard]] bool can_replay();
+    [[nodiscard]] bool can_replay(const MessagePtr& message);
+    void ask_for_batch(Replay& replay);
     void replay_message(Replay& replay, const MessagePtr& message);
     void note_overtaken(const MessageParts& message);
 

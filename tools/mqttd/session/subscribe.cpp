@@ -129,8 +129,9 @@ ReasonCode Session::add_subscription(
                base::escaped(request.filter);
     });
     if (!mqtt::topic::is_shared(filter) && wants_retained(request.options, is_new)) {
-        Replay replay{
-            .filter = filter, .subscription = subscription, .cursor = {}, .overtaken = {}};
+        Replay replay;
+        replay.filter = filter;
+        replay.subscription = subscription;
         if (mqtt::topic::has_wildcard(filter)) {
             replay.last_shard = context().count - 1;
         } else {
