@@ -22,7 +22,8 @@ class Smoke(BrokerCase):
     """A little of every workload: nothing may be lost, doubled or out of order."""
 
     def run_json(self, *words):
-        result = bench(*words, "--json", "--pid", str(self.broker.process.pid), port=self.broker.port)
+        broker = self.shared_broker()
+        result = bench(*words, "--json", "--pid", str(broker.process.pid), port=broker.port)
         self.assertEqual(result.stderr, "")
         self.assertEqual(result.returncode, 0, result.stdout)
         return json.loads(result.stdout)
@@ -108,7 +109,7 @@ class Loss(BrokerCase):
 
     def test_a_short_queue_loses_messages(self):
         result = bench("offline", "-n", "100", "--publishers", "1", "--subscribers", "1", "--patience", "0.5",
-                       port=self.broker.port)
+                       port=self.start_broker().port)
         self.assertEqual(result.returncode, 6, result.stderr)
         self.assertRegex(result.stderr, r"^mqtt-bench: error: \d+ messages were lost or refused\n$")
 
