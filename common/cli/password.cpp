@@ -81,10 +81,11 @@ std::string read_line(int descriptor, const std::string& where) {
         if (size == 0 || c == '\n') break;
         if (c == interrupt_key) throw ToolError(Outcome{.signal = SIGINT}, "interrupted");
         line += c;
-        if (line.size() > longest_password)
+        if (line.size() > longest_password) {
             throw ToolError(
                 ExitCode::local_error, "the password from " + where + " is longer than 65535 bytes"
             );
+        }
     }
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty())

@@ -263,7 +263,7 @@ private:
         events_.on_retry(failure, *delay);
     }
 
-    void end(std::optional<Failure> failure) {
+    void end(const std::optional<Failure>& failure) {
         over_ = true;
         release();
         events_.on_ended(failure);

@@ -185,12 +185,13 @@ void Subscriber::remove_retained(const mqtt::Publish& packet) {
     message.retain = true;
     message.qos = mqtt::Qos::at_least_once;
     const auto result = client_.publish(std::move(message));
-    if (result.has_error())
+    if (result.has_error()) {
         fail(cli::ToolError(
             cli::ExitCode::denied,
             "cannot delete the retained message of \"" + base::escaped(packet.topic) +
                 "\": " + result.error().what
         ));
+    }
 }
 
 void Subscriber::on_published(client::Token /*token*/, const client::Published& published) {

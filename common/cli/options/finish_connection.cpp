@@ -75,11 +75,13 @@ void choose_session(const ConnectionSettings& settings, SessionOptions& session)
 }
 
 void choose_password(const ConnectionSettings& settings, SessionOptions& session) {
-    if (settings.ask_password && settings.password_file)
+    if (settings.ask_password && settings.password_file) {
         throw UsageError("--ask-password and --password-file exclude each other");
-    if (settings.password_file == "-" && settings.reads_stdin)
+    }
+    if (settings.password_file == "-" && settings.reads_stdin) {
         throw UsageError("--password-file - and the message cannot both be read from standard input"
         );
+    }
     const bool password = session.password || settings.password_file || settings.ask_password;
     if (password && !session.user_name && session.version != ProtocolVersion::v5) {
         throw UsageError("a password needs a user name before MQTT 5.0", "add -u NAME, or -V 5");

@@ -113,7 +113,7 @@ base::Result<Token, Refusal> Engine::publish(Message message) {
     return taken;
 }
 
-base::Result<Token, Refusal> Engine::subscribe(SubscribeRequest request) {
+base::Result<Token, Refusal> Engine::subscribe(const SubscribeRequest& request) {
     if (state_ != State::connected) return not_now(RefusalKind::not_connected, "not connected");
     if (auto refusal = check(request, limits_)) return *std::move(refusal);
     const auto id = ids_.take();

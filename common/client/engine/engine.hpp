@@ -72,7 +72,7 @@ public:
 
     /// See Client for these.
     base::Result<Token, Refusal> publish(Message message);
-    base::Result<Token, Refusal> subscribe(SubscribeRequest request);
+    base::Result<Token, Refusal> subscribe(const SubscribeRequest& request);
     base::Result<Token, Refusal> unsubscribe(UnsubscribeRequest request);
     /// From inside an event it takes effect when the packet at hand has been acknowledged.
     void disconnect(DisconnectRequest request);

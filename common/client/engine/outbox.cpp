@@ -237,14 +237,14 @@ bool Outbox::on_pubcomp(const mqtt::Pubcomp& packet) {
     return true;
 }
 
-void Outbox::finish(Token token, Published result) {
+void Outbox::finish(Token token, const Published& result) {
     events_.on_published(token, result);
 }
 
 void Outbox::finish(Token token, Qos qos, const mqtt::PublishReply& reply) {
     Published result{.qos = qos, .reason = reply.reason};
     if (is_error(reply.reason)) result.what = in_words(reply.reason, reply.properties);
-    finish(token, std::move(result));
+    finish(token, result);
 }
 
 } // namespace client::engine

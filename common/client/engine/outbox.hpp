@@ -68,7 +68,7 @@ private:
     void drop_what_the_server_refuses();
     /// A session that the server does not know: QoS 2 messages it had received are done.
     void finish_released();
-    void finish(Token token, Published result);
+    void finish(Token token, const Published& result);
     void finish(Token token, mqtt::Qos qos, const mqtt::PublishReply& reply);
 
     const SessionOptions& options_;

@@ -172,6 +172,7 @@ private:
 
     void append(PacketId id, Awaiting awaiting, Item item) {
         entries_.insert(Entry{id, last_, 0, awaiting, false, std::move(item)});
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the last one is in the table
         (last_ == 0 ? first_ : entries_.find(last_)->next) = id;
         last_ = id;
         next_id_ = next_packet_id(id);
@@ -184,8 +185,11 @@ private:
             --unsent_;
             if (resend_from_ == entry.id) resend_from_ = next;
         }
+        // Neighbours are always in the table, which the analyzer does not see.
+        // NOLINTBEGIN(clang-analyzer-core.NullDereference)
         (previous == 0 ? first_ : entries_.find(previous)->next) = next;
         (next == 0 ? last_ : entries_.find(next)->previous) = previous;
+        // NOLINTEND(clang-analyzer-core.NullDereference)
         entries_.erase(entry.id);
     }
 

@@ -40,9 +40,9 @@ FilterRange::Step FilterRange::examine(std::string_view topic) {
         if (level == "+") {
             plus_seen = true;
             after_plus = end;
-        } else if (const auto order = compare_topics(given.level(), level); order < 0) {
+        } else if (const auto order = compare_topics(given.level(), level); std::is_lt(order)) {
             return skip_to(topic.substr(0, begin), level);
-        } else if (order > 0) {
+        } else if (std::is_gt(order)) {
             return plus_seen ? skip_below(topic.substr(0, after_plus)) : Step::end;
         }
         begin = end + 1;

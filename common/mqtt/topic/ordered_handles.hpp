@@ -8,6 +8,7 @@
 #include "common/mqtt/topic/topic_order.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,7 @@ public:
     template <typename KeyOf>
     [[nodiscard]] Position lower_bound(std::string_view text, KeyOf&& key_of) const {
         const auto is_before = [&](Handle handle) {
-            return compare_topics(key_of(handle), text) < 0;
+            return std::is_lt(compare_topics(key_of(handle), text));
         };
         const auto block =
             std::partition_point(blocks_.begin(), blocks_.end(), [&](const Block& candidate) {
@@ -54,7 +55,7 @@ public:
     lower_bound_from(Position from, std::string_view text, KeyOf&& key_of) const {
         const Block& block = blocks_[from.block];
         const auto is_before = [&](Handle handle) {
-            return compare_topics(key_of(handle), text) < 0;
+            return std::is_lt(compare_topics(key_of(handle), text));
         };
         if (is_before(block.back())) return lower_bound(text, key_of);
         std::size_t step = 1;

@@ -238,7 +238,11 @@ INSTANTIATE_TEST_SUITE_P(
         Range{0x28, connack, "02", "0x82 MQTT5 3.2.2.3.11 4"},
         Range{0x29, connack, "02", "0x82 MQTT5 3.2.2.3.12 4"},
         Range{0x2A, connack, "02", "0x82 MQTT5 3.2.2.3.13 4"}
-    )
+    ),
+    [](const testing::TestParamInfo<Range>& range) {
+        return std::to_string(range.index) + "_property_" + std::to_string(range.param.id) +
+               "_value_" + range.param.value;
+    }
 );
 
 // shows [MQTT-1.5.7-1]

@@ -126,6 +126,7 @@ std::uint64_t Worker::time_to_sleep() const {
     return next - now_;
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it makes the worker run
 void Worker::wake() {
     const std::uint64_t one = 1;
     static_cast<void>(!::write(wake_fd_, &one, sizeof one));
@@ -168,7 +169,7 @@ void Worker::mark_dirty(Client& client) {
 }
 
 void Worker::flush_dirty() {
-    for (std::size_t i = 0; i < dirty_.size(); ++i) {
+    for (std::size_t i = 0; i < dirty_.size(); ++i) { // NOLINT(modernize-loop-convert): it may grow
         dirty_[i]->dirty = false;
         if (dirty_[i]->fd >= 0 && !dirty_[i]->waits_for_room) flush(*dirty_[i]);
     }

@@ -105,6 +105,7 @@ void BrokerProcess::start(const std::string& command, bool pinned) {
     if (pid_ == 0) become(command.c_str(), pinned);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it ends the process that does not listen
 void BrokerProcess::wait_until_it_listens(const std::string& command) {
     const auto until = std::chrono::steady_clock::now() + start_limit;
     while (!listens(port_)) {

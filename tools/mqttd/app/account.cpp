@@ -67,11 +67,12 @@ base::Result<std::optional<Account>, ConfigError> account_for(const BrokerConfig
     for (auto [name, number] :
          {std::pair{"PUID", &account->user}, std::pair{"PGID", &account->group}}) {
         if (number_from_environment(name, *number)) continue;
+        const char* const text = std::getenv(name);
         return ConfigError{
             {},
             0,
             "the environment's " + std::string(name) + " must be a number (got " +
-                quoted(std::getenv(name)) + ")",
+                quoted(text == nullptr ? "" : text) + ")",
             {}};
     }
     if (account->user == 0) return Found{};

@@ -168,10 +168,11 @@ bool Broker::publish_log(std::string topic, std::string payload) {
 
 bool Broker::answers_within(std::chrono::milliseconds time) {
     const auto countdown = std::make_shared<Countdown>(shards_.size());
-    for (const auto& inbox : inboxes_)
+    for (const auto& inbox : inboxes_) {
         inbox->post(TaskMail{[countdown](Shard&) {
             countdown->done();
         }});
+    }
     return countdown->wait_for(time);
 }
 

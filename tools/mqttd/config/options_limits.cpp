@@ -49,6 +49,7 @@ constexpr Option seconds(Option row) {
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::span<const Option> limit_options() {
     static constexpr Option rows[] = {
         within(

@@ -47,6 +47,7 @@ alias_row(std::string_view name, std::string_view help, Access<ListenerConfig> a
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::span<const Option> listener_options() {
     static constexpr Option rows[] = {
         {.name = "listener",

@@ -115,7 +115,7 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
         return refuse(connect.version, *refused);
     }
     if (!has_room_for(client_id_, connect.version)) return;
-    open_session(connect, client_id_, assigned, std::move(terms));
+    open_session(connect, client_id_, assigned, terms);
 }
 
 bool Connection::has_room_for(std::string_view client_id, ProtocolVersion version) {
@@ -140,7 +140,10 @@ bool Connection::has_room_for(std::string_view client_id, ProtocolVersion versio
 }
 
 void Connection::open_session(
-    const mqtt::Connect& connect, std::string_view client_id, bool assigned, ConnectTerms terms
+    const mqtt::Connect& connect,
+    std::string_view client_id,
+    bool assigned,
+    const ConnectTerms& terms
 ) {
     const auto [session, present] = host_->sessions().claim(client_id, connect.clean_start);
     set_terms(terms.link);

@@ -61,6 +61,8 @@ public:
         std::shared_ptr<ListenerState> listener,
         Peer peer
     );
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
     ~Connection();
 
     // --- from the transport ---
@@ -120,7 +122,10 @@ private:
     void refuse(mqtt::ProtocolVersion version, const ConnectRefusal& refusal);
     [[nodiscard]] bool has_room_for(std::string_view client_id, mqtt::ProtocolVersion version);
     void open_session(
-        const mqtt::Connect& connect, std::string_view client_id, bool assigned, ConnectTerms terms
+        const mqtt::Connect& connect,
+        std::string_view client_id,
+        bool assigned,
+        const ConnectTerms& terms
     );
     void log_connected(const mqtt::Connect& connect) const;
 

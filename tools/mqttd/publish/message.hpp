@@ -97,6 +97,7 @@ private:
 };
 
 /// A counted reference to a Message; copying is one atomic increment.
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): assignment takes its operand by value
 class MessagePtr {
 public:
     MessagePtr() = default;

@@ -28,6 +28,8 @@ enum class Ending : std::uint8_t { normal, with_will };
 class Session final : public Subscriber, private Timer::Handler {
 public:
     Session(SessionServices& services, std::string client_id, std::uint64_t number);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
     ~Session();
 
     [[nodiscard]] const std::string& client_id() const { return client_id_; }

@@ -21,6 +21,8 @@ namespace mqttd {
 class EventLoop final : public TransportHost, private Timer::Handler {
 public:
     EventLoop(Shard& shard, Inbox& inbox, const base::Clock& clock);
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
     ~EventLoop();
 
     /// Before run(). The acceptor outlives the loop.

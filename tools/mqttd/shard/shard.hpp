@@ -42,6 +42,8 @@ public:
         base::Entropy& entropy,
         base::SteadyTime now
     );
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
     ~Shard();
 
     // --- a turn ---

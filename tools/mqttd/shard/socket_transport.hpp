@@ -15,6 +15,8 @@ class SocketTransport final : public Transport {
 public:
     explicit SocketTransport(net::FileDescriptor fd) : fd_(std::move(fd)) {}
 
+    SocketTransport(const SocketTransport&) = delete;
+    SocketTransport& operator=(const SocketTransport&) = delete;
     ~SocketTransport() override;
 
     [[nodiscard]] std::optional<std::size_t> write(base::Bytes bytes) override;
