@@ -237,7 +237,7 @@ private:
             } else {
                 Failure failure{.kind = FailureKind::disconnect_timeout};
                 failure.what = "the server did not take what was left to send in time";
-                end(std::move(failure));
+                end(failure);
             }
             return;
         }
@@ -248,12 +248,12 @@ private:
     void connection_over(Failure failure) {
         release();
         if (leaving_) {
-            end(std::move(failure));
+            end(failure);
             return;
         }
         const auto delay = policy_.next_delay(failure, entropy_);
         if (!delay.has_value()) {
-            end(std::move(failure));
+            end(failure);
             return;
         }
         retry_timer_.expires_after(*delay);
@@ -335,8 +335,8 @@ std::size_t Client::unfinished() const {
     return driver_->engine().unfinished();
 }
 
-base::Result<Token, Refusal> Client::subscribe(SubscribeRequest request) {
-    auto result = driver_->engine().subscribe(std::move(request));
+base::Result<Token, Refusal> Client::subscribe(const SubscribeRequest& request) {
+    auto result = driver_->engine().subscribe(request);
     if (result.has_value()) driver_->schedule_turn();
     return result;
 }

@@ -72,7 +72,7 @@ public:
     [[nodiscard]] std::size_t unfinished() const;
 
     /// Only while connected.
-    base::Result<Token, Refusal> subscribe(SubscribeRequest request);
+    base::Result<Token, Refusal> subscribe(const SubscribeRequest& request);
     base::Result<Token, Refusal> unsubscribe(UnsubscribeRequest request);
 
     [[nodiscard]] bool connected() const;

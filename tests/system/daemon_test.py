@@ -59,7 +59,7 @@ class FolderCase(BrokerCase):
     def start_to_file(self, name, options=""):
         """A broker that is up and logs to this file of the folder."""
         broker = self.start_broker(self.config + options + f"log_dest file {self.path(name)}\n")
-        wait_until(lambda: "running" in self.read(name), SECONDS, "the start")
+        wait_until(lambda: re.search(r"version \S+ running", self.read(name)), SECONDS, "the start")
         return broker
 
     def start(self, *arguments):
@@ -118,7 +118,7 @@ class CommandLine(FolderCase):
     def test_without_a_listener_only_this_machine_is_served(self):
         port = free_port()
         process, log = self.start("-p", str(port))
-        wait_until(lambda: "running" in self.read(log), SECONDS, "the start")
+        wait_until(lambda: re.search(r"version \S+ running", self.read(log)), SECONDS, "the start")
         with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as client:
             client.sendall(CONNECT)
             self.assertEqual(CONNACK, client.recv(4))
@@ -315,7 +315,7 @@ class Log(FolderCase):
                 os.rename(self.path(name), self.path(name + ".1"))
                 broker.signal(number)
                 wait_until(lambda: os.path.exists(self.path(name)) and self.read(name), SECONDS, "the new file")
-                self.assertIn("running", self.read(name + ".1"))
+                self.assertIn(" running\n", self.read(name + ".1"))
                 self.assertNotIn("running", self.read(name))
 
     def test_usr2_shows_subscriptions_and_retained_topics(self):

@@ -79,7 +79,7 @@ void Subscriber::subscribe() {
         for (const std::string& filter : settings_.filters)
             request.subscriptions.push_back({filter, settings_.options});
         request.properties = settings_.subscribe_properties;
-        take(client_.subscribe(std::move(request)));
+        take(client_.subscribe(request));
     }
     if (!settings_.unsubscribe.empty() && !leaving_) {
         client::UnsubscribeRequest request;

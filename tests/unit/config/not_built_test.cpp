@@ -218,4 +218,12 @@ TEST(ConfigCompatibility, a_typical_configuration_is_read_whole) {
     EXPECT_EQ(result->log.timestamp_format, "%Y-%m-%dT%H:%M:%S");
 }
 
+TEST(ConfigCompatibility, a_name_that_only_begins_like_an_option_is_shown_escaped) {
+    EXPECT_EQ(
+        errors_of(std::string("plugin_opt_\x01x y")),
+        "mqttd: error: test.conf:1: unknown option \"plugin_opt_\\x01x\"\n"
+        "hint: did you mean plugin_opt_?"
+    );
+}
+
 } // namespace mqttd

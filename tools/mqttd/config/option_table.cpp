@@ -2,6 +2,7 @@
 
 #include "common/base/suggestion.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace mqttd {
@@ -23,11 +24,21 @@ std::span<const Option> option_table() {
     return table;
 }
 
+namespace {
+
+/// Names are shown in messages as they are, so that one that only begins like an option's must not
+/// bring control characters along.
+bool is_plain(std::string_view name) {
+    return std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+} // namespace
+
 const Option* find_option(std::string_view name) {
     if (name.empty()) return nullptr;
     for (const Option& option : option_table()) {
         const bool same = name == option.name || name == option.alias;
-        const bool begins = option.is_prefix && name.starts_with(option.name);
+        const bool begins = option.is_prefix && name.starts_with(option.name) && is_plain(name);
         if (same || begins) return &option;
     }
     return nullptr;
