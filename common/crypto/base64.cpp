@@ -24,13 +24,20 @@ std::string to_base64(base::Bytes bytes, Padding padding) {
 std::optional<base::ByteBuffer> from_base64(std::string_view text, Padding padding) {
     base::ByteBuffer bytes(text.size() / 4 * 3 + 3);
     std::size_t size = 0;
-    const char* end = nullptr;
     const int failed = sodium_base642bin(
-        bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, &end,
+        bytes.data(),
+        bytes.size(),
+        text.data(),
+        text.size(),
+        nullptr,
+        &size,
+        nullptr,
         variant_of(padding)
     );
-    if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
+    if (failed != 0) return std::nullopt;
     bytes.resize(size);
+    // libsodium 1.0.18 takes some bytes above 0x7F for characters of the alphabet.
+    if (to_base64(bytes, padding) != text) return std::nullopt;
     return bytes;
 }
 

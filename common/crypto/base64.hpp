@@ -14,7 +14,6 @@ enum class Padding : unsigned char { with, without };
 [[nodiscard]] std::string to_base64(base::Bytes bytes, Padding padding);
 
 /// nullopt: a character that does not belong there, wrong padding, or bits that are left over.
-[[nodiscard]] std::optional<base::ByteBuffer>
-from_base64(std::string_view text, Padding padding);
+[[nodiscard]] std::optional<base::ByteBuffer> from_base64(std::string_view text, Padding padding);
 
 } // namespace crypto

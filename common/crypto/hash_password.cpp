@@ -26,9 +26,14 @@ struct FreeDigest {
 bool pbkdf2(std::string_view password, const PasswordHash& hash, base::ByteBuffer& digest) {
     digest.resize(sha512_size);
     return PKCS5_PBKDF2_HMAC(
-               password.data(), static_cast<int>(password.size()), hash.salt.data(),
-               static_cast<int>(hash.salt.size()), static_cast<int>(hash.cost.rounds), EVP_sha512(),
-               static_cast<int>(digest.size()), digest.data()
+               password.data(),
+               static_cast<int>(password.size()),
+               hash.salt.data(),
+               static_cast<int>(hash.salt.size()),
+               static_cast<int>(hash.cost.rounds),
+               EVP_sha512(),
+               static_cast<int>(digest.size()),
+               digest.data()
            ) == 1;
 }
 
@@ -44,8 +49,14 @@ bool sha512(std::string_view password, const PasswordHash& hash, base::ByteBuffe
 bool argon2id(std::string_view password, const PasswordHash& hash, base::ByteBuffer& digest) {
     digest.resize(argon2id_digest_size);
     return crypto_pwhash(
-               digest.data(), digest.size(), password.data(), password.size(), hash.salt.data(),
-               hash.cost.rounds, bytes_a_kib * hash.cost.memory_kib, crypto_pwhash_ALG_ARGON2ID13
+               digest.data(),
+               digest.size(),
+               password.data(),
+               password.size(),
+               hash.salt.data(),
+               hash.cost.rounds,
+               bytes_a_kib * hash.cost.memory_kib,
+               crypto_pwhash_ALG_ARGON2ID13
            ) == 0;
 }
 
@@ -74,8 +85,8 @@ base::Result<PasswordHash, HashProblem> hash_password(
     const bool memory_hard = method == HashMethod::argon2id;
     hash.salt.resize(memory_hard ? crypto_pwhash_SALTBYTES : pbkdf2_salt_size);
     entropy.fill(hash.salt);
-    const bool made = memory_hard ? argon2id(password, hash, hash.digest)
-                                  : pbkdf2(password, hash, hash.digest);
+    const bool made =
+        memory_hard ? argon2id(password, hash, hash.digest) : pbkdf2(password, hash, hash.digest);
     if (made) return hash;
     return HashProblem{
         memory_hard ? "not enough memory for Argon2 (" + std::to_string(cost.memory_kib) + " KiB)"

@@ -124,7 +124,8 @@ std::vector<LineProblem> PasswordFile::problems() const {
         }
         if (const auto hash = parse_hash(line.secret); hash.has_error()) {
             if (looks_hashed(line.secret)) {
-                add("the password hash of " + quoted(line.user) + " is wrong: " + hash.error().message);
+                add("the password hash of " + quoted(line.user) +
+                    " is wrong: " + hash.error().message);
             } else {
                 // Not shown: it may be the password itself.
                 add("the password of " + quoted(line.user) + " is not hashed",

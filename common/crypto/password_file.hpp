@@ -1,6 +1,6 @@
-// A password file as text: "user:hash" a line, comments, empty lines. Keeps the order and everything
-// it does not change, so that a file that people edit stays theirs. Knows nothing of the file system
-// (secret_file.hpp) and verifies nothing. Value of one owner; any thread.
+// A password file as text: "user:hash" a line, comments, empty lines. Keeps the order and
+// everything it does not change, so that a file that people edit stays theirs. Knows nothing of the
+// file system (secret_file.hpp) and verifies nothing. Value of one owner; any thread.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -21,8 +21,8 @@ struct LineProblem {
 };
 
 /// What is wrong with a user name, "" when nothing is: empty, longer than 65535 bytes, a ':', a
-/// control character, not UTF-8, or something that a file would lose (a '#' at its beginning, blanks
-/// around it).
+/// control character, not UTF-8, or something that a file would lose (a '#' at its beginning,
+/// blanks around it).
 [[nodiscard]] std::string problem_of_user_name(std::string_view name);
 
 class PasswordFile {

@@ -58,7 +58,9 @@ public:
         } else if (text.starts_with(pbkdf2_mark)) {
             text.remove_prefix(pbkdf2_mark.size());
             hash_.method = HashMethod::pbkdf2_sha512;
-            number("the number of iterations", take(text, '$'), {1, most_iterations}, hash_.cost.rounds);
+            number(
+                "the number of iterations", take(text, '$'), {1, most_iterations}, hash_.cost.rounds
+            );
             salt_and_digest(text, Padding::with, {1, sha512_size});
         } else if (text.starts_with(sha512_mark)) {
             text.remove_prefix(sha512_mark.size());
@@ -96,7 +98,9 @@ private:
         if (version != argon2id_version)
             fail("the version of Argon2 must be v=19 (got " + quoted(version) + ")");
         std::string_view costs = take(text, '$');
-        labelled("m=", take(costs, ','), {least_memory_kib, most_memory_kib}, hash_.cost.memory_kib);
+        labelled(
+            "m=", take(costs, ','), {least_memory_kib, most_memory_kib}, hash_.cost.memory_kib
+        );
         labelled("t=", take(costs, ','), {1, most_passes}, hash_.cost.rounds);
         labelled("p=", costs, {1, most_lanes}, hash_.cost.lanes);
         if (hash_.cost.memory_kib < least_memory_kib * hash_.cost.lanes)
@@ -104,9 +108,8 @@ private:
         salt_and_digest(text, Padding::without, {least_salt, most_bytes});
     }
 
-    void labelled(
-        std::string_view label, std::string_view text, const Range& range, std::uint32_t& to
-    ) {
+    void
+    labelled(std::string_view label, std::string_view text, const Range& range, std::uint32_t& to) {
         if (!text.starts_with(label)) {
             fail("the costs must be m=…,t=…,p=… (got " + quoted(text) + ")");
             return;
@@ -119,11 +122,15 @@ private:
         auto digest = from_base64(text, padding);
         if (!salt || salt->size() < salt_size.least || salt->size() > salt_size.most)
             return fail("the salt is not " + std::string(form(padding)));
-        if (!digest || digest->empty()) return fail("the digest is not " + std::string(form(padding)));
+        if (!digest || digest->empty())
+            return fail("the digest is not " + std::string(form(padding)));
         const bool fits = hash_.method == HashMethod::argon2id
                               ? digest->size() >= least_digest && digest->size() <= most_bytes
                               : digest->size() == sha512_size;
-        if (!fits) return fail("the digest has a wrong size (" + std::to_string(digest->size()) + " bytes)");
+        if (!fits)
+            return fail(
+                "the digest has a wrong size (" + std::to_string(digest->size()) + " bytes)"
+            );
         hash_.salt = std::move(*salt);
         hash_.digest = std::move(*digest);
     }
@@ -161,8 +168,7 @@ base::Result<PasswordHash, HashProblem> parse_hash(std::string_view text) {
 }
 
 std::string to_text(const PasswordHash& hash) {
-    const Padding padding =
-        hash.method == HashMethod::argon2id ? Padding::without : Padding::with;
+    const Padding padding = hash.method == HashMethod::argon2id ? Padding::without : Padding::with;
     const std::string ending =
         to_base64(hash.salt, padding) + '$' + to_base64(hash.digest, padding);
     switch (hash.method) {

@@ -3,8 +3,8 @@
 //   $argon2id$v=19$m=47104,t=1,p=1$SALT$DIGEST   base64 without padding (the PHC string format)
 //   $7$ROUNDS$SALT$DIGEST                        PBKDF2 with HMAC-SHA-512, base64 with padding
 //   $6$SALT$DIGEST                               SHA-512 of password and salt, once; only read
-// Hashing and verifying take 0.1 to 0.3 s and up to the memory that the text says: never on a shard.
-// Randomness is an argument. Any thread.
+// Hashing and verifying take 0.1 to 0.3 s and up to the memory that the text says: never on a
+// shard. Randomness is an argument. Any thread.
 #pragma once
 
 #include "common/base/bytes.hpp"

@@ -54,6 +54,7 @@ FileProblem not_a_file(const std::string& path) {
 
 base::Result<std::string, FileProblem> read_all(int file, const std::string& path) {
     struct stat about {};
+
     if (::fstat(file, &about) != 0) return problem("read", path);
     if (!S_ISREG(about.st_mode)) return not_a_file(path);
     std::string text;
@@ -85,6 +86,7 @@ std::string resolved(const std::string& path) {
     struct Free {
         void operator()(char* text) const { std::free(text); } // NOLINT(*-no-malloc)
     };
+
     const std::unique_ptr<char, Free> real(::realpath(path.c_str(), nullptr));
     return real ? std::string(real.get()) : path;
 }
@@ -99,7 +101,9 @@ std::string folder_of(const std::string& path) {
 /// this one waited.
 bool is_still_there(int file, const std::string& path) {
     struct stat locked {};
+
     struct stat now {};
+
     return ::fstat(file, &locked) == 0 && ::stat(path.c_str(), &now) == 0 &&
            locked.st_ino == now.st_ino && locked.st_dev == now.st_dev;
 }
@@ -122,6 +126,7 @@ base::Result<std::string, FileProblem> read_secret_file(const std::string& path)
 
 bool is_open_to_others(const std::string& path) {
     struct stat about {};
+
     return ::stat(path.c_str(), &about) == 0 && (about.st_mode & of_others) != 0;
 }
 
@@ -162,6 +167,7 @@ FileUpdate::~FileUpdate() {
 
 base::Result<void, FileProblem> FileUpdate::replace(std::string_view text) {
     struct stat old {};
+
     if (::fstat(file_, &old) != 0) return problem("read", path_);
     std::string fresh_path = path_ + ".XXXXXX";
     const Descriptor fresh(::mkostemp(fresh_path.data(), O_CLOEXEC)); // mode 0600

@@ -52,7 +52,8 @@ public:
     [[nodiscard]] base::Result<void, FileProblem> replace(std::string_view text);
 
 private:
-    FileUpdate(std::string path, int file, bool made) : path_(std::move(path)), file_(file), made_(made) {}
+    FileUpdate(std::string path, int file, bool made)
+        : path_(std::move(path)), file_(file), made_(made) {}
 
     std::string path_; ///< with links resolved
     int file_;         ///< locked

@@ -19,8 +19,7 @@ SecretString::SecretString(std::string&& text) : text_(std::move(text)) {
 
 SecretString::SecretString(std::string_view text) : text_(text) {}
 
-SecretString::SecretString(SecretString&& other) noexcept
-    : SecretString(std::move(other.text_)) {}
+SecretString::SecretString(SecretString&& other) noexcept : SecretString(std::move(other.text_)) {}
 
 SecretString& SecretString::operator=(SecretString&& other) noexcept {
     if (this == &other) return *this;
