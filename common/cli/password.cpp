@@ -17,6 +17,7 @@ namespace cli {
 namespace {
 
 constexpr std::size_t longest_password = 65535;
+constexpr char interrupt_key = '\x03';
 
 class Descriptor {
 public:
@@ -47,6 +48,7 @@ public:
         ::tcgetattr(descriptor_, &before_);
         termios silent = before_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+        silent.c_cc[VEOL] = interrupt_key; // ends the line, so that it is seen at once
         ::tcsetattr(descriptor_, TCSAFLUSH, &silent);
     }
 
@@ -63,8 +65,6 @@ private:
     termios before_{};
     sigset_t signals_{};
 };
-
-constexpr char interrupt_key = '\x03';
 
 std::string read_line(int descriptor, const std::string& where) {
     std::string line;
@@ -100,13 +100,11 @@ void write_text(int descriptor, const std::string& text) {
 
 } // namespace
 
-std::string ask_password(const std::string& prompt) {
+std::string ask_password(const std::string& prompt, const std::string& hint) {
     const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (terminal.number() < 0) {
         throw ToolError(
-            ExitCode::local_error,
-            "there is no terminal to ask for the password",
-            "use --password-file FILE, or --password-file - for standard input"
+            ExitCode::local_error, "there is no terminal to ask for the password", hint
         );
     }
     const SilentTerminal silent(terminal.number());
