@@ -127,10 +127,11 @@ private:
         const bool fits = hash_.method == HashMethod::argon2id
                               ? digest->size() >= least_digest && digest->size() <= most_bytes
                               : digest->size() == sha512_size;
-        if (!fits)
+        if (!fits) {
             return fail(
                 "the digest has a wrong size (" + std::to_string(digest->size()) + " bytes)"
             );
+        }
         hash_.salt = std::move(*salt);
         hash_.digest = std::move(*digest);
     }

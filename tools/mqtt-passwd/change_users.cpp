@@ -41,9 +41,10 @@ void print_generated(
 void print_lines(
     const std::vector<NewPassword>& users, const PasswdSettings& settings, cli::ToolContext& context
 ) {
-    for (const NewPassword& each : users)
+    for (const NewPassword& each : users) {
         context.out << each.user << ':' << hashed(each.password.view(), settings, context.console)
                     << '\n';
+    }
 }
 
 } // namespace
@@ -88,10 +89,11 @@ void finish(
     cli::ToolContext& context
 ) {
     if (!changes.empty()) {
-        if (crypto::is_open_to_others(settings.file))
+        if (crypto::is_open_to_others(settings.file)) {
             context.console.note(
                 "other users of this machine could read the file; they no longer can"
             );
+        }
         if (const auto written = update.replace(text); written.has_error())
             fail(written.error().message);
     }
@@ -135,11 +137,12 @@ void remove_users(const PasswdSettings& settings, cli::ToolContext& context) {
     PasswordFile file(update.text());
     Changes changes;
     for (const std::string& user : settings.users) {
-        if (!file.remove(user))
+        if (!file.remove(user)) {
             fail(
                 "the user " + cli::in_quotes(user) + " is not in " + cli::in_quotes(settings.file) +
                 "; nothing was changed"
             );
+        }
         changes.deleted.push_back(user);
     }
     finish(update, file.text(), settings, changes, context);

@@ -79,15 +79,17 @@ cli::Outcome verify_users(PasswdSettings& settings, cli::ToolContext& context) {
     bool all_right = true;
     for (std::size_t i = 0; i < given.size(); ++i) {
         const Verdict verdict = crypto::verify(hashes[i], given[i].password.view());
-        if (verdict == Verdict::unknown)
+        if (verdict == Verdict::unknown) {
             throw cli::ToolError(
                 cli::ExitCode::local_error, "not enough memory to verify a password"
             );
+        }
         const bool right = verdict == Verdict::right;
         all_right = all_right && right;
-        if (settings.json)
+        if (settings.json) {
             context.out << JsonObject().text("user", given[i].user).flag("right", right).str()
                         << '\n';
+        }
         if (!right && !context.console.quiet())
             context.console.error("the password of " + cli::in_quotes(given[i].user) + " is wrong");
     }

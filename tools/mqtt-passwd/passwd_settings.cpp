@@ -141,14 +141,16 @@ cli::OptionGroup hash_options(Draft& draft) {
 
 void settle_hash(Draft& draft, cli::Console& console) {
     if (draft.iterations &&
-        (draft.method == HashMethod::argon2id || draft.memory_kib || draft.passes))
+        (draft.method == HashMethod::argon2id || draft.memory_kib || draft.passes)) {
         throw cli::UsageError(
             "--iterations belongs to -H sha512-pbkdf2", "argon2id has --memory and --passes"
         );
-    if ((draft.memory_kib || draft.passes) && draft.method == HashMethod::pbkdf2_sha512)
+    }
+    if ((draft.memory_kib || draft.passes) && draft.method == HashMethod::pbkdf2_sha512) {
         throw cli::UsageError(
             "--memory and --passes belong to -H argon2id", "sha512-pbkdf2 has --iterations"
         );
+    }
     PasswdSettings& settings = draft.settings;
     settings.method =
         draft.method.value_or(draft.iterations ? HashMethod::pbkdf2_sha512 : HashMethod::argon2id);
@@ -188,10 +190,11 @@ void take_users(PasswdSettings& settings, std::vector<std::string>& words) {
         for (std::size_t i = 0; i < words.size(); i += 2) {
             settings.users.push_back(std::move(words[i]));
             settings.passwords.emplace_back(std::move(words[i + 1]));
-            if (settings.passwords.back().empty())
+            if (settings.passwords.back().empty()) {
                 throw cli::UsageError(
                     "the password of " + cli::in_quotes(settings.users.back()) + " is empty"
                 );
+            }
         }
     } else {
         settings.users = std::move(words);
@@ -209,6 +212,15 @@ bool asks_for_passwords(Task task) {
     return task == Task::set || task == Task::verify;
 }
 
+void check_file(const PasswdSettings& settings) {
+    if (settings.file == "-" &&
+        (!settings.create || settings.json || settings.source == Source::generate))
+        throw cli::UsageError("FILE may be - only with -c, and without --json and --generate");
+    if (settings.file == "-" && !settings.pid_file.empty())
+        throw cli::UsageError("--reload needs a file that the daemon reads (got \"-\")");
+    if (settings.file.empty()) throw cli::UsageError("the name of the file is empty");
+}
+
 void check(const Draft& draft) {
     const PasswdSettings& settings = draft.settings;
     const Task task = settings.task;
@@ -221,27 +233,24 @@ void check(const Draft& draft) {
     if (task == Task::verify && settings.source == Source::generate)
         throw cli::UsageError("verify and --generate exclude each other");
     const bool hash_given = draft.method || draft.iterations || draft.memory_kib || draft.passes;
-    if (hash_given && task != Task::set && task != Task::hash_plain)
+    if (hash_given && task != Task::set && task != Task::hash_plain) {
         throw cli::UsageError(
             option + " hashes nothing", "-H and its costs are for passwords that are stored"
         );
+    }
     if (!settings.pid_file.empty() && (task == Task::verify || task == Task::list))
         throw cli::UsageError(option + " changes nothing that a daemon would have to read");
     const bool whole_file = task == Task::hash_plain || task == Task::list;
-    if (whole_file && !settings.users.empty())
+    if (whole_file && !settings.users.empty()) {
         throw cli::UsageError(
             "unexpected word " + cli::in_quotes(settings.users.front()),
             option + " takes the whole file"
         );
+    }
     const bool users_in_lines = task == Task::set && settings.source == Source::lines;
     if (!whole_file && !users_in_lines && settings.users.empty())
         throw cli::UsageError("the user is missing", "mqtt-passwd FILE USER");
-    if (settings.file == "-" &&
-        (!settings.create || settings.json || settings.source == Source::generate))
-        throw cli::UsageError("FILE may be - only with -c, and without --json and --generate");
-    if (settings.file == "-" && !settings.pid_file.empty())
-        throw cli::UsageError("--reload needs a file that the daemon reads (got \"-\")");
-    if (settings.file.empty()) throw cli::UsageError("the name of the file is empty");
+    check_file(settings);
 }
 
 } // namespace

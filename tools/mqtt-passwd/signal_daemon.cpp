@@ -41,11 +41,12 @@ pid_t process_of(const std::string& pid_file) {
     pid_t process = 0;
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, process);
-    if (error != std::errc() || stopped != end || process <= 1)
+    if (error != std::errc() || stopped != end || process <= 1) {
         fail(
             "the pid file " + cli::in_quotes(pid_file) + " holds no process id (got " +
             cli::in_quotes(text) + ")"
         );
+    }
     return process;
 }
 
@@ -60,11 +61,12 @@ void signal_daemon(const std::string& pid_file) {
     } catch (const cli::ToolError&) {
         fail("there is no process " + number + ", which " + cli::in_quotes(pid_file) + " names");
     }
-    if (name != "mqttd" && name != "mosquitto")
+    if (name != "mqttd" && name != "mosquitto") {
         fail(
             "process " + number + " is no mqttd (got " + cli::in_quotes(name) +
             "); it was not signalled"
         );
+    }
     if (::kill(process, SIGHUP) != 0)
         fail("cannot signal process " + number + ": " + std::generic_category().message(errno));
 }

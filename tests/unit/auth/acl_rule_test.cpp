@@ -71,9 +71,9 @@ TEST(filters_overlap, agrees_with_matching_for_every_small_filter) {
     for (const std::string& a : filters) {
         for (const std::string& b : filters) {
             bool common = false;
-            for (const std::string& topic : topics)
-                common =
-                    common || (mqtt::topic::matches(a, topic) && mqtt::topic::matches(b, topic));
+            for (const std::string& topic : topics) {
+                common |= mqtt::topic::matches(a, topic) && mqtt::topic::matches(b, topic);
+            }
             EXPECT_EQ(filters_overlap(a, b), common) << a << ' ' << b;
         }
     }

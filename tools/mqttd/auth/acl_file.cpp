@@ -64,9 +64,7 @@ public:
         text = trimmed(text);
         if (text.empty() || text.front() == '#') return;
         const std::string_view word = take_word(text);
-        if (word == "topic") {
-            rule(word, text);
-        } else if (word == "pattern") {
+        if (word == "topic" || word == "pattern") {
             rule(word, text);
         } else if (word == "user") {
             user(text);
