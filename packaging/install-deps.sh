@@ -60,6 +60,14 @@ install_missing() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing </dev/null
 }
 
+# Debian starts the daemon of a package that it installs. The tests run mosquitto themselves; it must not take the port
+# that mqttd wants.
+keep_stopped() {
+    case "$missing " in
+    *" mosquitto "*) $as_root systemctl disable --now mosquitto >/dev/null 2>&1 || $as_root service mosquitto stop >/dev/null 2>&1 || : ;;
+    esac
+}
+
 # Package lists are fetched when there are none, or when those that are there turn out to be too old.
 have_lists() {
     for lists in /var/lib/apt/lists/*_Packages*; do
@@ -69,8 +77,9 @@ have_lists() {
 }
 
 if have_lists; then
-    install_missing && exit 0
+    install_missing && keep_stopped && exit 0
     printf 'packages: trying again with new package lists\n'
 fi
 update
 install_missing || fail "apt-get install failed" "the list is for Debian 12 (bookworm); wanted:$missing"
+keep_stopped

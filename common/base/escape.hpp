@@ -11,4 +11,7 @@ namespace base {
 /// \\; longer than limit bytes of input is cut and marked with "…".
 [[nodiscard]] std::string escaped(std::string_view text, std::size_t limit = 256);
 
+/// A value as error messages show it: escaped, at most 80 bytes of it, in double quotes.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+
 } // namespace base

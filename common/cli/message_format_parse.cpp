@@ -1,4 +1,5 @@
 // Reading of a format; what it prints is in message_format.cpp.
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/message_format.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -48,7 +49,7 @@ public:
 private:
     [[noreturn]] void fail(const std::string& what) const {
         throw UsageError(
-            std::string(name_) + ": " + what + " (got " + in_quotes(format_) + ", at " +
+            std::string(name_) + ": " + what + " (got " + base::in_quotes(format_) + ", at " +
             std::to_string(start_ + 1) + ")"
         );
     }

@@ -20,10 +20,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string quoted(std::string_view text) {
-    return '"' + base::escaped(text, 60) + '"';
-}
-
 PasswordFile::Line read_line(std::string_view text) {
     PasswordFile::Line line{.text = std::string(text), .user = {}, .secret = {}};
     const std::string_view content = trimmed(text);
@@ -114,21 +110,21 @@ std::vector<LineProblem> PasswordFile::problems() const {
             problems.push_back({i + 1, std::move(message), std::move(hint)});
         };
         if (const std::string wrong = problem_of_user_name(line.user); !wrong.empty()) {
-            add("the user name " + quoted(line.user) + " cannot be: " + wrong);
+            add("the user name " + base::in_quotes(line.user) + " cannot be: " + wrong);
             continue;
         }
         const auto [first, is_new] = seen.emplace(line.user, i + 1);
         if (!is_new) {
-            add("the user " + quoted(line.user) + " is in line " + std::to_string(first->second) +
-                " already");
+            add("the user " + base::in_quotes(line.user) + " is in line " +
+                std::to_string(first->second) + " already");
         }
         if (const auto hash = parse_hash(line.secret); hash.has_error()) {
             if (looks_hashed(line.secret)) {
-                add("the password hash of " + quoted(line.user) +
+                add("the password hash of " + base::in_quotes(line.user) +
                     " is wrong: " + hash.error().message);
             } else {
                 // Not shown: it may be the password itself.
-                add("the password of " + quoted(line.user) + " is not hashed",
+                add("the password of " + base::in_quotes(line.user) + " is not hashed",
                     "mqtt-passwd --update FILE hashes what a file holds as plain text");
             }
         }

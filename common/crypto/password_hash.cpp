@@ -26,10 +26,6 @@ struct Range {
     std::uint32_t most;
 };
 
-std::string quoted(std::string_view text) {
-    return '"' + base::escaped(text, 40) + '"';
-}
-
 /// Up to the next separator; the separator is taken as well.
 std::string_view take(std::string_view& text, char separator) {
     const std::size_t end = text.find(separator);
@@ -88,7 +84,7 @@ private:
         }
         fail(
             what + " must be " + std::to_string(range.least) + " to " + std::to_string(range.most) +
-            " (got " + quoted(digits) + ")"
+            " (got " + base::in_quotes(digits) + ")"
         );
     }
 
@@ -96,7 +92,7 @@ private:
         hash_.method = HashMethod::argon2id;
         const std::string_view version = take(text, '$');
         if (version != argon2id_version)
-            fail("the version of Argon2 must be v=19 (got " + quoted(version) + ")");
+            fail("the version of Argon2 must be v=19 (got " + base::in_quotes(version) + ")");
         std::string_view costs = take(text, '$');
         labelled(
             "m=", take(costs, ','), {least_memory_kib, most_memory_kib}, hash_.cost.memory_kib
@@ -111,7 +107,7 @@ private:
     void
     labelled(std::string_view label, std::string_view text, const Range& range, std::uint32_t& to) {
         if (!text.starts_with(label)) {
-            fail("the costs must be m=…,t=…,p=… (got " + quoted(text) + ")");
+            fail("the costs must be m=…,t=…,p=… (got " + base::in_quotes(text) + ")");
             return;
         }
         number(std::string(label), text.substr(label.size()), range, to);

@@ -61,7 +61,7 @@ void print_text(std::string_view text) {
     flush();
 }
 
-std::string_view placeholder(const Option& option) {
+std::string_view value_word(const Option& option) {
     switch (option.type) {
     case ValueType::flag:
         return "true | false";
@@ -81,7 +81,7 @@ std::string_view placeholder(const Option& option) {
 /// "mqtt", "PORT [ADDRESS] or 0 PATH": what follows the name.
 std::string value_macros(const Option& option) {
     if (!option.syntax.empty()) return " No " + roff(option.syntax);
-    std::string text(placeholder(option));
+    std::string text(value_word(option));
     for (std::size_t bar = 0; (bar = text.find('|', bar)) != std::string::npos; ++bar) {
         if (bar != 0 && text[bar - 1] != ' ') text.replace(bar, 1, " | ");
     }

@@ -9,7 +9,9 @@
 #include "tools/mqttd/app/broker.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <stdexcept>
@@ -161,6 +163,28 @@ TEST_F(Threads, a_stop_in_the_middle_tells_every_client) {
         const auto farewell = peers[static_cast<std::size_t>(i)]->wait_for<mqtt::Disconnect>();
         EXPECT_EQ(farewell.reason, mqtt::ReasonCode::server_shutting_down);
     });
+}
+
+TEST(ThreadsAuto, is_one_shard_for_each_core_that_the_process_may_use) {
+    cpu_set_t all;
+    ASSERT_EQ(::sched_getaffinity(0, sizeof all, &all), 0);
+    int first = 0;
+    while (CPU_ISSET(first, &all) == 0)
+        ++first;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    mqttd::BrokerConfig config = support::open_config();
+    config.threads = 0;
+    support::CapturedLog log;
+    const base::SystemClock clock;
+    base::SystemEntropy entropy;
+    const mqttd::Broker on_all(config, log, clock, entropy);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+    const mqttd::Broker on_one(config, log, clock, entropy);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof all, &all), 0);
+    EXPECT_EQ(on_all.shard_count(), static_cast<unsigned>(std::min(CPU_COUNT(&all), 64)));
+    EXPECT_EQ(on_one.shard_count(), 1U);
 }
 
 } // namespace

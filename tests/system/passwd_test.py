@@ -118,7 +118,6 @@ class Updates(PasswdCase):
         self.assertEqual(os.listdir(self.folder), ["users"])
 
 
-@unittest.skipUnless(os.path.exists(MOSQUITTO), "Debian's mosquitto is not installed")
 class Interchange(PasswdCase):
     def log_in(self, broker, user, password):
         command = ["mosquitto_pub", "-p", str(broker.port), "-u", user, "-P", password, "-t", "a", "-m", "b", "-q", "1"]

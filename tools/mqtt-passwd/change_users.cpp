@@ -1,6 +1,7 @@
 #include "tools/mqtt-passwd/change_users.hpp"
 
 #include "common/base/entropy.hpp"
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/crypto/password_file.hpp"
@@ -139,8 +140,8 @@ void remove_users(const PasswdSettings& settings, cli::ToolContext& context) {
     for (const std::string& user : settings.users) {
         if (!file.remove(user)) {
             fail(
-                "the user " + cli::in_quotes(user) + " is not in " + cli::in_quotes(settings.file) +
-                "; nothing was changed"
+                "the user " + base::in_quotes(user) + " is not in " +
+                base::in_quotes(settings.file) + "; nothing was changed"
             );
         }
         changes.deleted.push_back(user);

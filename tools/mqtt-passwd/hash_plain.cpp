@@ -1,4 +1,5 @@
 // -U: a file of plain passwords becomes one of hashes. What is hashed already stays as it is.
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/crypto/password_file.hpp"
@@ -26,15 +27,15 @@ void check_lines(const PasswordFile& file, const std::string& path) {
         };
         if (line.user.empty()) continue;
         if (const std::string wrong = crypto::problem_of_user_name(line.user); !wrong.empty())
-            refuse("the user name " + cli::in_quotes(line.user) + " cannot be: " + wrong);
+            refuse("the user name " + base::in_quotes(line.user) + " cannot be: " + wrong);
         if (!seen.insert(line.user).second)
-            refuse("the user " + cli::in_quotes(line.user) + " is there already");
+            refuse("the user " + base::in_quotes(line.user) + " is there already");
         if (line.secret.empty())
-            refuse("the password of " + cli::in_quotes(line.user) + " is empty");
+            refuse("the password of " + base::in_quotes(line.user) + " is empty");
         if (!crypto::looks_hashed(line.secret)) continue;
         if (const auto hash = crypto::parse_hash(line.secret); hash.has_error()) {
             refuse(
-                "the password of " + cli::in_quotes(line.user) + " looks like a hash, but " +
+                "the password of " + base::in_quotes(line.user) + " looks like a hash, but " +
                     hash.error().message,
                 "mqtt-passwd FILE USER sets a password that begins like a hash"
             );

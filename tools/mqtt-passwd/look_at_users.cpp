@@ -1,5 +1,6 @@
 #include "tools/mqtt-passwd/look_at_users.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/crypto/password_file.hpp"
@@ -29,7 +30,7 @@ PasswordHash hash_of(const PasswordFile& file, const std::string& user, const st
     if (line == nullptr) {
         throw cli::ToolError(
             cli::ExitCode::local_error,
-            "the user " + cli::in_quotes(user) + " is not in " + cli::in_quotes(path)
+            "the user " + base::in_quotes(user) + " is not in " + base::in_quotes(path)
         );
     }
     auto hash = crypto::parse_hash(line->secret);
@@ -37,7 +38,7 @@ PasswordHash hash_of(const PasswordFile& file, const std::string& user, const st
     const auto number = static_cast<std::size_t>(line - file.lines().data()) + 1;
     throw cli::ToolError(
         cli::ExitCode::local_error,
-        path + ':' + std::to_string(number) + ": the password of " + cli::in_quotes(user) +
+        path + ':' + std::to_string(number) + ": the password of " + base::in_quotes(user) +
             (crypto::looks_hashed(line->secret) ? " cannot be verified: " + hash.error().message
                                                 : " is not hashed")
     );
@@ -91,7 +92,9 @@ cli::Outcome verify_users(PasswdSettings& settings, cli::ToolContext& context) {
                         << '\n';
         }
         if (!right && !context.console.quiet())
-            context.console.error("the password of " + cli::in_quotes(given[i].user) + " is wrong");
+            context.console.error(
+                "the password of " + base::in_quotes(given[i].user) + " is wrong"
+            );
     }
     return {.code = all_right ? cli::ExitCode::ok : cli::ExitCode::local_error};
 }

@@ -1,5 +1,6 @@
 #include "tools/mqtt-passwd/passwd_settings.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/options/read_options.hpp"
@@ -183,7 +184,7 @@ void take_users(PasswdSettings& settings, std::vector<std::string>& words) {
     if (settings.source == Source::words) {
         if (words.size() % 2 != 0) {
             throw cli::UsageError(
-                "the password of " + cli::in_quotes(words.back()) + " is missing",
+                "the password of " + base::in_quotes(words.back()) + " is missing",
                 "-b FILE USER PASSWORD; without -b it is asked for"
             );
         }
@@ -192,7 +193,7 @@ void take_users(PasswdSettings& settings, std::vector<std::string>& words) {
             settings.passwords.emplace_back(std::move(words[i + 1]));
             if (settings.passwords.back().empty()) {
                 throw cli::UsageError(
-                    "the password of " + cli::in_quotes(settings.users.back()) + " is empty"
+                    "the password of " + base::in_quotes(settings.users.back()) + " is empty"
                 );
             }
         }
@@ -202,9 +203,11 @@ void take_users(PasswdSettings& settings, std::vector<std::string>& words) {
     std::set<std::string_view> seen;
     for (const std::string& user : settings.users) {
         if (const std::string wrong = crypto::problem_of_user_name(user); !wrong.empty())
-            throw cli::UsageError("the user name " + cli::in_quotes(user) + " cannot be: " + wrong);
+            throw cli::UsageError(
+                "the user name " + base::in_quotes(user) + " cannot be: " + wrong
+            );
         if (!seen.insert(user).second)
-            throw cli::UsageError("the user " + cli::in_quotes(user) + " is named twice");
+            throw cli::UsageError("the user " + base::in_quotes(user) + " is named twice");
     }
 }
 
@@ -243,7 +246,7 @@ void check(const Draft& draft) {
     const bool whole_file = task == Task::hash_plain || task == Task::list;
     if (whole_file && !settings.users.empty()) {
         throw cli::UsageError(
-            "unexpected word " + cli::in_quotes(settings.users.front()),
+            "unexpected word " + base::in_quotes(settings.users.front()),
             option + " takes the whole file"
         );
     }

@@ -1,6 +1,7 @@
 #include "tools/mqtt-passwd/password_source.hpp"
 
 #include "common/base/entropy.hpp"
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/password.hpp"
@@ -50,7 +51,7 @@ SecretString ask_twice(const std::string& user) {
     if (first.view() == second.view()) return first;
     throw cli::ToolError(
         cli::ExitCode::local_error,
-        "the two passwords for " + cli::in_quotes(user) + " are not the same; nothing was changed"
+        "the two passwords for " + base::in_quotes(user) + " are not the same; nothing was changed"
     );
 }
 
@@ -78,11 +79,11 @@ std::vector<NewPassword> users_of_lines() {
         if (colon == std::string_view::npos) refuse_line(line, "there is no ':'");
         std::string user(content.substr(0, colon));
         if (const std::string wrong = crypto::problem_of_user_name(user); !wrong.empty())
-            refuse_line(line, "the user name " + cli::in_quotes(user) + " cannot be: " + wrong);
+            refuse_line(line, "the user name " + base::in_quotes(user) + " cannot be: " + wrong);
         if (colon + 1 == content.size())
-            refuse_line(line, "the password of " + cli::in_quotes(user) + " is empty");
+            refuse_line(line, "the password of " + base::in_quotes(user) + " is empty");
         if (!seen.insert(user).second)
-            refuse_line(line, "the user " + cli::in_quotes(user) + " is named twice");
+            refuse_line(line, "the user " + base::in_quotes(user) + " is named twice");
         found.push_back({std::move(user), SecretString(content.substr(colon + 1))});
     }
     if (found.empty())

@@ -1,5 +1,6 @@
 #include "tools/mqtt-passwd/signal_daemon.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/read_whole.hpp"
@@ -43,8 +44,8 @@ pid_t process_of(const std::string& pid_file) {
     const auto [stopped, error] = std::from_chars(text.data(), end, process);
     if (error != std::errc() || stopped != end || process <= 1) {
         fail(
-            "the pid file " + cli::in_quotes(pid_file) + " holds no process id (got " +
-            cli::in_quotes(text) + ")"
+            "the pid file " + base::in_quotes(pid_file) + " holds no process id (got " +
+            base::in_quotes(text) + ")"
         );
     }
     return process;
@@ -59,11 +60,11 @@ void signal_daemon(const std::string& pid_file) {
     try {
         name = first_line(cli::read_file("/proc/" + number + "/comm", largest_name, "its name"));
     } catch (const cli::ToolError&) {
-        fail("there is no process " + number + ", which " + cli::in_quotes(pid_file) + " names");
+        fail("there is no process " + number + ", which " + base::in_quotes(pid_file) + " names");
     }
     if (name != "mqttd" && name != "mosquitto") {
         fail(
-            "process " + number + " is no mqttd (got " + cli::in_quotes(name) +
+            "process " + number + " is no mqttd (got " + base::in_quotes(name) +
             "); it was not signalled"
         );
     }

@@ -1,5 +1,6 @@
 #include "tools/mqtt-sub/subscribe_settings.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/connection_options.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -73,7 +74,7 @@ milliseconds time_limit(Name name, Text value) {
     const auto time = duration_cast<milliseconds>(cli::seconds(name, value, longest_time));
     if (time.count() > 0) return time;
     throw cli::UsageError(
-        std::string(name) + " must be more than 0 (got " + cli::in_quotes(value) + ")"
+        std::string(name) + " must be more than 0 (got " + base::in_quotes(value) + ")"
     );
 }
 
@@ -92,7 +93,7 @@ std::uint32_t share(Name name, Text value) {
     if (decimals.size() <= 2 && result <= all) return static_cast<std::uint32_t>(result);
     throw cli::UsageError(
         std::string(name) + " must be from 0 to 100 with at most two decimals (got " +
-        cli::in_quotes(value) + ")"
+        base::in_quotes(value) + ")"
     );
 }
 

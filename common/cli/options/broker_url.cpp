@@ -1,5 +1,6 @@
 #include "common/cli/options/broker_url.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 
@@ -66,7 +67,7 @@ void check_scheme(std::string_view name, std::string_view scheme) {
         return each.name == lower;
     });
     if (known == schemes.end())
-        refuse(name, "the scheme must be mqtt (got " + in_quotes(scheme) + ")");
+        refuse(name, "the scheme must be mqtt (got " + base::in_quotes(scheme) + ")");
     if (!known->needs.empty()) {
         throw UsageError(
             std::string(name) + ": " + lower + ":// needs " + std::string(known->needs) +
@@ -90,11 +91,14 @@ void read_host(std::string_view name, std::string_view text, BrokerUrl& out) {
         out.host = text.substr(1, bracket - 1);
         end = bracket + 1;
         if (end < text.size() && text[end] != ':')
-            refuse(name, "after the address comes a port or a topic (got " + in_quotes(text) + ")");
+            refuse(
+                name,
+                "after the address comes a port or a topic (got " + base::in_quotes(text) + ")"
+            );
     } else {
         out.host = text.substr(0, end);
         if (end != std::string_view::npos && text.find(':', end + 1) != std::string_view::npos)
-            refuse(name, "an IPv6 address needs brackets (got " + in_quotes(text) + ")");
+            refuse(name, "an IPv6 address needs brackets (got " + base::in_quotes(text) + ")");
     }
     if (out.host.empty()) refuse(name, "the host is missing");
     if (end >= text.size()) return;

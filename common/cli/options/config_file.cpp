@@ -1,5 +1,6 @@
 #include "common/cli/options/config_file.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 
@@ -32,7 +33,7 @@ Given parse_line(const OptionTable& table, std::string_view line, const std::str
     if (word.size() == 2 && word.front() == '-') option = find_option(table, word[1]);
     if (option == nullptr) {
         throw UsageError(
-            place + ": unknown option " + in_quotes(word), similar_option(table, word)
+            place + ": unknown option " + base::in_quotes(word), similar_option(table, word)
         );
     }
     const bool has_value = blank != std::string_view::npos;
@@ -40,11 +41,12 @@ Given parse_line(const OptionTable& table, std::string_view line, const std::str
     if (option->value.empty() && value.find_first_not_of(" \t") != std::string_view::npos) {
         throw UsageError(
             place + ": --" + std::string(option->name) + " takes no value (got " +
-            in_quotes(value) + ")"
+            base::in_quotes(value) + ")"
         );
     }
     if (option->value.empty()) return {option, {}, place};
-    if (!has_value) throw UsageError(place + ": option " + in_quotes(word) + " needs a value");
+    if (!has_value)
+        throw UsageError(place + ": option " + base::in_quotes(word) + " needs a value");
     return {option, option->words ? packed_words(value) : std::string(value), place};
 }
 

@@ -1,5 +1,6 @@
 #include "common/cli/options/connection_options.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/broker_url.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -41,7 +42,8 @@ void set_host(net::Destination& to, Name name, Text value) {
 void set_unix_path(net::Destination& to, Name name, Text value) {
     if (value.empty() || value.size() > longest_unix_path) {
         throw UsageError(
-            std::string(name) + " must be a path of 1 to 107 bytes (got " + in_quotes(value) + ")"
+            std::string(name) + " must be a path of 1 to 107 bytes (got " + base::in_quotes(value) +
+            ")"
         );
     }
     to.unix_path = value;
@@ -50,7 +52,9 @@ void set_unix_path(net::Destination& to, Name name, Text value) {
 void set_connect_timeout(ConnectionSettings& settings, Name name, Text value) {
     const auto timeout = duration_cast<milliseconds>(seconds(name, value, longest_connect_timeout));
     if (timeout.count() == 0)
-        throw UsageError(std::string(name) + " must be more than 0 (got " + in_quotes(value) + ")");
+        throw UsageError(
+            std::string(name) + " must be more than 0 (got " + base::in_quotes(value) + ")"
+        );
     settings.connect.connect_timeout = timeout;
 }
 

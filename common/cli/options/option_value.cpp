@@ -15,12 +15,13 @@ namespace cli {
 
 namespace {
 
-constexpr std::size_t shown_bytes = 80;
 constexpr std::size_t micro_digits = 6;
 
 [[noreturn]] void
 refuse(std::string_view name, const std::string& allowed, std::string_view value) {
-    throw UsageError(std::string(name) + " must be " + allowed + " (got " + in_quotes(value) + ")");
+    throw UsageError(
+        std::string(name) + " must be " + allowed + " (got " + base::in_quotes(value) + ")"
+    );
 }
 
 std::string describe(NumberRange range) {
@@ -53,10 +54,6 @@ bool same_word(std::string_view left, std::string_view right) {
 }
 
 } // namespace
-
-std::string in_quotes(std::string_view text) {
-    return '"' + base::escaped(text, shown_bytes) + '"';
-}
 
 std::uint64_t whole_number(std::string_view name, std::string_view value, NumberRange range) {
     std::uint64_t number = 0;
@@ -130,7 +127,7 @@ std::string topic_filter(std::string_view name, std::string_view value) {
                            : mqtt::topic::is_valid_filter(filter);
     if (!valid) {
         throw UsageError(
-            std::string(name) + " is no topic filter (got " + in_quotes(value) + ")",
+            std::string(name) + " is no topic filter (got " + base::in_quotes(value) + ")",
             "+ stands for a whole level, # for the rest at the end: home/+/temperature, home/#"
         );
     }

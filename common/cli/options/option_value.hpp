@@ -36,9 +36,6 @@ choice(std::string_view name, std::string_view value, std::string_view words);
 /// A topic filter to subscribe to, "$share/group/filter" included.
 [[nodiscard]] std::string topic_filter(std::string_view name, std::string_view value);
 
-/// "got" in messages: quoted, cut, harmless for a terminal.
-[[nodiscard]] std::string in_quotes(std::string_view text);
-
 /// The words of a -D value.
 [[nodiscard]] std::vector<std::string_view> words_of(std::string_view value);
 

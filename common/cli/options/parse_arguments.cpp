@@ -1,6 +1,7 @@
 // The only file that includes CLI11, which takes long to compile.
 #include "common/cli/options/parse_arguments.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/arrange_words.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -46,9 +47,10 @@ void add(CLI::App& app, const Option& option, Bindings& bindings) {
 
 [[noreturn]] void refuse_word(const OptionTable& table, const std::string& word) {
     if (word.size() > 1 && word.front() == '-' && word != "--")
-        throw UsageError("unknown option " + in_quotes(word), similar_option(table, word));
+        throw UsageError("unknown option " + base::in_quotes(word), similar_option(table, word));
     throw UsageError(
-        "unexpected word " + in_quotes(word), "every value follows an option: -t TOPIC -m MESSAGE"
+        "unexpected word " + base::in_quotes(word),
+        "every value follows an option: -t TOPIC -m MESSAGE"
     );
 }
 
@@ -61,7 +63,7 @@ std::vector<Given> in_order(const CLI::App& app, Bindings& bindings) {
         if (flag && result != "true") {
             throw UsageError(
                 "--" + std::string(bound.option->name) + " takes no value (got " +
-                in_quotes(result) + ")"
+                base::in_quotes(result) + ")"
             );
         }
         given.push_back({bound.option, flag ? std::string() : result, {}});
@@ -88,7 +90,7 @@ parse_arguments(const OptionTable& table, const std::vector<std::string>& argume
         app.parse(words);
     } catch (const CLI::ArgumentMismatch&) {
         // Each option takes one word, so only the last can lack its value.
-        throw UsageError("option " + in_quotes(last) + " needs a value");
+        throw UsageError("option " + base::in_quotes(last) + " needs a value");
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
     }

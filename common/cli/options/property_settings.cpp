@@ -1,5 +1,6 @@
 #include "common/cli/options/property_settings.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/base/suggestion.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -79,7 +80,7 @@ property_of(std::string_view name, const Command& command, std::string_view word
             names.push_back(each.name);
         const std::string_view near = base::closest_word(word, names);
         throw UsageError(
-            in + "unknown property " + in_quotes(word),
+            in + "unknown property " + base::in_quotes(word),
             near.empty() ? std::string(command.name) + " takes " + names_in(command.scope)
                          : "did you mean " + std::string(near)
         );

@@ -1,4 +1,5 @@
 // The groups of connection_options.hpp that concern the MQTT session.
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/connection_options.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -48,7 +49,7 @@ void set_keep_alive(ConnectionSettings& settings, Name name, Text value) {
     if (count != 0 && count < shortest_keep_alive) {
         throw UsageError(
             std::string(name) + " must be 0 (off) or from 5 to 65535 seconds (got " +
-            in_quotes(value) + ")"
+            base::in_quotes(value) + ")"
         );
     }
     settings.connect.session.keep_alive = std::chrono::seconds(count);

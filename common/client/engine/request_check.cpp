@@ -20,10 +20,6 @@ Refusal beyond(ReasonCode reason, std::string what) {
     return {RefusalKind::beyond_server, reason, std::move(what)};
 }
 
-std::string quoted(std::string_view text) {
-    return "\"" + base::escaped(text) + "\"";
-}
-
 std::string digit(mqtt::Qos qos) {
     return std::to_string(static_cast<unsigned>(qos));
 }
@@ -33,7 +29,9 @@ std::optional<Refusal> check_filter(std::string_view filter) {
     const bool is_shared = mqtt::topic::is_shared(filter);
     if (is_text && is_shared && mqtt::topic::parse_shared(filter).has_value()) return std::nullopt;
     if (is_text && !is_shared && mqtt::topic::is_valid_filter(filter)) return std::nullopt;
-    return invalid(ReasonCode::topic_filter_invalid, "invalid topic filter " + quoted(filter));
+    return invalid(
+        ReasonCode::topic_filter_invalid, "invalid topic filter " + base::in_quotes(filter)
+    );
 }
 
 std::optional<Refusal> check_against(const Subscription& subscription, const ServerLimits& limits) {
@@ -41,13 +39,13 @@ std::optional<Refusal> check_against(const Subscription& subscription, const Ser
     if (mqtt::topic::has_wildcard(filter) && !limits.wildcards_available) {
         return beyond(
             ReasonCode::wildcard_subscriptions_not_supported,
-            "the server does not take wildcard subscriptions as " + quoted(filter)
+            "the server does not take wildcard subscriptions as " + base::in_quotes(filter)
         );
     }
     if (mqtt::topic::is_shared(filter) && !limits.shared_available) {
         return beyond(
             ReasonCode::shared_subscriptions_not_supported,
-            "the server does not take shared subscriptions as " + quoted(filter)
+            "the server does not take shared subscriptions as " + base::in_quotes(filter)
         );
     }
     return std::nullopt;
@@ -69,7 +67,7 @@ mqtt::Publish as_packet(const Message& message) {
 std::optional<Refusal> check(const Message& message) {
     if (!base::is_valid_utf8(message.topic) || !mqtt::topic::is_valid_name(message.topic)) {
         return invalid(
-            ReasonCode::topic_name_invalid, "invalid topic name " + quoted(message.topic)
+            ReasonCode::topic_name_invalid, "invalid topic name " + base::in_quotes(message.topic)
         );
     }
     constexpr std::size_t most_header = 16; // lengths, packet identifier, an alias
@@ -134,7 +132,8 @@ std::optional<Refusal> check(const SubscribeRequest& request, const ServerLimits
         if (subscription.options.no_local && mqtt::topic::is_shared(subscription.filter)) {
             return invalid( // [MQTT-3.8.3-4]
                 ReasonCode::protocol_error,
-                "no-local does not go with the shared subscription " + quoted(subscription.filter)
+                "no-local does not go with the shared subscription " +
+                    base::in_quotes(subscription.filter)
             );
         }
     }

@@ -23,7 +23,7 @@ decode_publish(const Frame& frame, ProtocolVersion version, Sender sender);
 [[nodiscard]] Decoded<Pubrel> decode_pubrel(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Pubcomp> decode_pubcomp(const Frame& frame, ProtocolVersion version);
 /// A filter that is not UTF-8 or is empty is malformed; whether its wildcards are well placed is
-/// not looked at here, because that is answered with 0x8F in the SUBACK: see
+/// not looked at here, because the server decides how to answer that: see
 /// topic::is_valid_filter.
 [[nodiscard]] Decoded<Subscribe> decode_subscribe(const Frame& frame, ProtocolVersion version);
 [[nodiscard]] Decoded<Suback> decode_suback(const Frame& frame, ProtocolVersion version);

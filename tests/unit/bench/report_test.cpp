@@ -1,6 +1,5 @@
 #include "tools/mqtt-bench/run/broker_process.hpp"
 #include "tools/mqtt-bench/run/comparison.hpp"
-#include "tools/mqtt-bench/run/json_text.hpp"
 #include "tools/mqtt-bench/run/report.hpp"
 
 #include <gtest/gtest.h>
@@ -22,8 +21,7 @@ TEST(Show, four_digits_with_a_unit) {
     EXPECT_EQ(show(1.5, Unit::seconds), "1.500 s");
 }
 
-TEST(JsonText, escapes_what_json_does_not_allow) {
-    EXPECT_EQ(json_text("a\"b\\c\n"), "\"a\\\"b\\\\c\\u000a\"");
+TEST(JsonNumber, is_whole_without_a_fraction_and_null_when_there_is_none) {
     EXPECT_EQ(json_number(3), "3");
     EXPECT_EQ(json_number(0.25), "0.25");
     EXPECT_EQ(json_number(1.0 / 0.0), "null");

@@ -213,9 +213,9 @@ TEST(CheckConfig, a_queue_smaller_than_one_message_is_a_warning) {
 
 TEST(CheckConfig, a_time_format_that_gives_nothing_or_too_much_is_an_error) {
     EXPECT_EQ(
-        found_errors("log_timestamp_format " + std::string(64, '%') + "%%%c%c%c%c%c%c%c%c%c%c%c%c"),
-        "mqttd: error: test.conf:1: log_timestamp_format \"" + std::string(60, '%') +
-            "…\" gives no text of 1 to 255 bytes\n"
+        found_errors("log_timestamp_format " + std::string(78, '%') + "%c%c%c%c%c%c%c%c%c%c%c"),
+        "mqttd: error: test.conf:1: log_timestamp_format \"" + std::string(78, '%') +
+            "%c…\" gives no text of 1 to 255 bytes\n"
             "hint: the forms are those of strftime(3), for example %Y-%m-%dT%H:%M:%S"
     );
     EXPECT_EQ(found_errors("log_timestamp_format %Y-%m-%dT%H:%M:%S"), "");

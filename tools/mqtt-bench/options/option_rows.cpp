@@ -1,5 +1,6 @@
 #include "tools/mqtt-bench/options/option_rows.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/password.hpp"
@@ -38,8 +39,8 @@ double rate(Name name, Text value) {
     const bool whole = error == std::errc{} && end == value.data() + value.size();
     if (!whole || !std::isfinite(number) || number <= 0 || number > 1e9) {
         throw cli::UsageError(
-            std::string(name) + " must be a number a second above 0 (got " + cli::in_quotes(value) +
-            ")"
+            std::string(name) + " must be a number a second above 0 (got " +
+            base::in_quotes(value) + ")"
         );
     }
     return number;

@@ -1,3 +1,4 @@
+#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
 #include "common/cli/options/read_options.hpp"
@@ -41,7 +42,7 @@ const WorkloadRow* take_workload(std::vector<std::string>& arguments) {
     const WorkloadRow* row = find_workload(name);
     if (row == nullptr) {
         throw cli::UsageError(
-            "no workload has this name (got " + cli::in_quotes(name) + ")",
+            "no workload has this name (got " + base::in_quotes(name) + ")",
             "it is one of " + workload_names()
         );
     }

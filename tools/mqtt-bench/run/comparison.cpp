@@ -1,6 +1,6 @@
 #include "tools/mqtt-bench/run/comparison.hpp"
 
-#include "tools/mqtt-bench/run/json_text.hpp"
+#include "common/cli/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,11 +106,14 @@ comparison_table(std::string_view workload, const std::vector<ComparedFigure>& f
 }
 
 std::string comparison_json(std::string_view workload, const std::vector<ComparedFigure>& figures) {
-    std::string text = "{\"workload\":" + json_text(workload) + ",\"figures\":{";
+    std::string text = "{\"workload\":";
+    cli::append_json_string(text, workload);
+    text += ",\"figures\":{";
     bool first = true;
     for (const ComparedFigure& each : figures) {
-        text += (first ? "" : ",") + json_text(each.figure.key) +
-                ":{\"a\":" + json_number(each.figure.value) + ",\"b\":" + json_number(each.second) +
+        if (!first) text += ',';
+        cli::append_json_string(text, each.figure.key);
+        text += ":{\"a\":" + json_number(each.figure.value) + ",\"b\":" + json_number(each.second) +
                 ",\"ratio\":" + json_number(each.ratio) +
                 ",\"lowest_ratio\":" + json_number(each.lowest_ratio) +
                 ",\"highest_ratio\":" + json_number(each.highest_ratio) + '}';

@@ -1,6 +1,6 @@
 #include "tools/mqtt-bench/run/report.hpp"
 
-#include "tools/mqtt-bench/run/json_text.hpp"
+#include "common/cli/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -111,10 +111,21 @@ std::string Report::as_table() const {
     return text;
 }
 
+std::string json_number(double value) {
+    if (!std::isfinite(value)) return "null";
+    std::array<char, 64> text{};
+    const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+    const int length = std::snprintf(text.data(), text.size(), whole ? "%.0f" : "%.6g", value);
+    return {text.data(), static_cast<std::size_t>(std::max(length, 0))};
+}
+
 std::string Report::as_json() const {
-    std::string text = "{\"workload\":" + json_text(workload);
+    std::string text = "{\"workload\":";
+    cli::append_json_string(text, workload);
     for (const Figure& figure : figures) {
-        text += ',' + json_text(figure.key) + ':' + json_number(figure.value);
+        text += ',';
+        cli::append_json_string(text, figure.key);
+        text += ':' + json_number(figure.value);
     }
     return text + "}\n";
 }

@@ -43,4 +43,8 @@ struct Report {
 /// "3.96 M", "27.1 µs", "12.4 MiB": at most four digits.
 [[nodiscard]] std::string show(double value, Unit unit);
 
+/// As JSON wants it: whole numbers without a fraction, others with six significant digits, null for
+/// what is no number.
+[[nodiscard]] std::string json_number(double value);
+
 } // namespace bench

@@ -1,5 +1,6 @@
 #include "tools/mqttd/app/account.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/net/file_descriptor.hpp"
 #include "tools/mqttd/config/check_config.hpp"
 #include "tools/mqttd/config/value.hpp"
@@ -60,7 +61,7 @@ base::Result<std::optional<Account>, ConfigError> account_for(const BrokerConfig
         return error_at(
             origin_of(config, "user"),
             config.user.empty() ? "there is none of the users mqttd, mosquitto and nobody"
-                                : "there is no user " + quoted(config.user),
+                                : "there is no user " + base::in_quotes(config.user),
             config.user.empty() ? "name one with the option user" : ""
         );
     }
@@ -72,7 +73,7 @@ base::Result<std::optional<Account>, ConfigError> account_for(const BrokerConfig
             {},
             0,
             "the environment's " + std::string(name) + " must be a number (got " +
-                quoted(text == nullptr ? "" : text) + ")",
+                base::in_quotes(text == nullptr ? "" : text) + ")",
             {}};
     }
     if (account->user == 0) return Found{};

@@ -4,6 +4,7 @@
 #include "tools/mqttd/sys/version.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -19,9 +20,18 @@ constexpr unsigned most_shards = 64; // the bits of a ShardMask
 constexpr std::size_t most_log_messages_waiting = 1024;
 constexpr std::chrono::seconds log_message_life{20};
 
+/// Those that this process may run on: what taskset or a container took away does not count.
+unsigned usable_cores() {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    if (::sched_getaffinity(0, sizeof cores, &cores) != 0) {
+        return std::thread::hardware_concurrency();
+    }
+    return static_cast<unsigned>(CPU_COUNT(&cores));
+}
+
 unsigned shards_for(const BrokerConfig& config) {
-    const unsigned wanted =
-        config.threads > 0 ? config.threads : std::thread::hardware_concurrency();
+    const unsigned wanted = config.threads > 0 ? config.threads : usable_cores();
     return std::clamp(wanted, 1U, most_shards);
 }
 

@@ -1,5 +1,6 @@
 #include "tools/mqttd/app/daemon.hpp"
 
+#include "common/base/escape.hpp"
 #include "tools/mqttd/app/account.hpp"
 #include "tools/mqttd/app/log_topic_sink.hpp"
 #include "tools/mqttd/app/start_config.hpp"
@@ -70,7 +71,7 @@ void Daemon::start() {
         if (!written) {
             throw StartError(error_at(
                 origin_of(config_, "pid_file"),
-                "cannot write pid_file " + quoted(config_.pid_file) + ": " +
+                "cannot write pid_file " + base::in_quotes(config_.pid_file) + ": " +
                     written.error().message,
                 written.error().hint
             ));

@@ -1,5 +1,6 @@
 #include "tools/mqttd/auth/acl_file.hpp"
 
+#include "common/base/escape.hpp"
 #include "common/base/utf8.hpp"
 #include "common/mqtt/topic/topic.hpp"
 #include "tools/mqttd/config/value.hpp"
@@ -37,8 +38,8 @@ ReadRule read_rule(std::string_view rest) {
     if (!filter.empty()) {
         const auto permission = permission_of(first);
         if (!permission) {
-            rule.wrong =
-                "the access must be read, write, readwrite or deny (got " + quoted(first) + ")";
+            rule.wrong = "the access must be read, write, readwrite or deny (got " +
+                         base::in_quotes(first) + ")";
             return rule;
         }
         rule.permission = *permission;
@@ -47,7 +48,7 @@ ReadRule read_rule(std::string_view rest) {
     if (rule.filter.empty()) {
         rule.wrong = "the topic filter is missing";
     } else if (!base::is_valid_utf8(rule.filter) || !mqtt::topic::is_valid_filter(rule.filter)) {
-        rule.wrong = "the topic filter is not valid (got " + quoted(rule.filter) + ")";
+        rule.wrong = "the topic filter is not valid (got " + base::in_quotes(rule.filter) + ")";
     }
     return rule;
 }
@@ -69,7 +70,9 @@ public:
         } else if (word == "user") {
             user(text);
         } else {
-            fail("a line must begin with topic, user or pattern (got " + quoted(word) + ")");
+            fail(
+                "a line must begin with topic, user or pattern (got " + base::in_quotes(word) + ")"
+            );
         }
     }
 
@@ -79,7 +82,7 @@ private:
     void user(std::string_view name) {
         if (name.empty()) return fail("user needs a name");
         if (!base::is_valid_utf8(name))
-            return fail("the user name is not UTF-8 (got " + quoted(name) + ")");
+            return fail("the user name is not UTF-8 (got " + base::in_quotes(name) + ")");
         user_ = name;
     }
 
@@ -93,7 +96,7 @@ private:
             warnings_.push_back(
                 {path_,
                  number_,
-                 "the pattern " + quoted(read.filter) + " has neither %c nor %u",
+                 "the pattern " + base::in_quotes(read.filter) + " has neither %c nor %u",
                  "it is the same for every client"}
             );
         }

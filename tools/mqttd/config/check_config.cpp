@@ -1,5 +1,6 @@
 #include "tools/mqttd/config/check_config.hpp"
 
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/value.hpp"
 
 #include <algorithm>
@@ -114,7 +115,8 @@ void ValueChecks::check_logging() {
     if (std::strftime(text, sizeof text, log.timestamp_format.c_str(), &moment) != 0) return;
     findings_.errors.push_back(error_at(
         origin_of(config_, "log_timestamp_format"),
-        "log_timestamp_format " + quoted(log.timestamp_format) + " gives no text of 1 to 255 bytes",
+        "log_timestamp_format " + base::in_quotes(log.timestamp_format) +
+            " gives no text of 1 to 255 bytes",
         "the forms are those of strftime(3), for example %Y-%m-%dT%H:%M:%S"
     ));
 }

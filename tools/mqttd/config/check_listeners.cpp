@@ -1,5 +1,6 @@
 // The checks of listeners: whether their addresses exist, and whether two of them want the same
 // one.
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/check_config.hpp"
 #include "tools/mqttd/config/value.hpp"
 
@@ -66,7 +67,8 @@ addresses_of(ConfigFindings& findings, const ListenerConfig& listener, const Mac
     const bool restricted = listener.socket_domain != SocketDomain::any;
     findings.errors.push_back(error_at(
         listener.origin,
-        "the address " + quoted(listener.address) + " cannot be found: " + found.error().message,
+        "the address " + base::in_quotes(listener.address) +
+            " cannot be found: " + found.error().message,
         restricted ? "socket_domain allows one kind of addresses only" : ""
     ));
     return {};
@@ -79,7 +81,8 @@ void check_unix_socket(
     if (!problem) return;
     findings.errors.push_back(error_at(
         listener.origin,
-        "no Unix socket can be made at " + quoted(listener.unix_path) + ": " + problem->message
+        "no Unix socket can be made at " + base::in_quotes(listener.unix_path) + ": " +
+            problem->message
     ));
 }
 
@@ -91,7 +94,7 @@ void check_interface(
     }
     findings.errors.push_back(error_at(
         origin_of(listener, "bind_interface"),
-        "there is no network interface " + quoted(listener.bind_interface)
+        "there is no network interface " + base::in_quotes(listener.bind_interface)
     ));
 }
 

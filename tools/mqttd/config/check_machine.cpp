@@ -1,4 +1,5 @@
 // The checks of what the machine must have: the user, files that are written, room for open files.
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/check_config.hpp"
 #include "tools/mqttd/config/value.hpp"
 
@@ -18,13 +19,13 @@ void check_user(ConfigFindings& findings, const BrokerConfig& config, const Mach
         if (machine.user_exists(config.user)) return;
         findings.errors.push_back(error_at(
             origin,
-            "there is no user " + quoted(config.user),
+            "there is no user " + base::in_quotes(config.user),
             "make it with: adduser --system --group --no-create-home " + config.user
         ));
     } else if (!machine.user_exists(config.user)) {
         findings.warnings.push_back(error_at(
             origin,
-            "there is no user " + quoted(config.user) +
+            "there is no user " + base::in_quotes(config.user) +
                 "; it would be needed when mqttd is started by root"
         ));
     }
@@ -39,9 +40,9 @@ void check_file(
 ) {
     const auto problem = machine.cannot_write(path);
     if (!problem) return;
-    findings.errors.push_back(
-        error_at(origin, option + " " + quoted(path) + " cannot be written: " + problem->message)
-    );
+    findings.errors.push_back(error_at(
+        origin, option + " " + base::in_quotes(path) + " cannot be written: " + problem->message
+    ));
 }
 
 /// What is written where; two things in one file destroy each other.
@@ -52,7 +53,8 @@ void check_files(ConfigFindings& findings, const BrokerConfig& config, const Mac
         const auto [first, is_new] = used.emplace(path, option);
         if (!is_new) {
             findings.errors.push_back(error_at(
-                origin, option + " " + quoted(path) + " is the file of " + first->second + " too"
+                origin,
+                option + " " + base::in_quotes(path) + " is the file of " + first->second + " too"
             ));
         } else if (!socket) {
             check_file(findings, origin, option, path, machine);

@@ -1,4 +1,5 @@
 // Handlers of general, protocol and logging options.
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/handlers.hpp"
 #include "tools/mqttd/config/log_words.hpp"
 #include "tools/mqttd/config/value.hpp"
@@ -32,7 +33,7 @@ void log_file(ConfigDraft& draft, const Statement& at, std::string_view path) {
         draft.error(
             at,
             "log_dest file is set twice; only one log file is possible",
-            "the first is " + quoted(draft.config.log.file)
+            "the first is " + base::in_quotes(draft.config.log.file)
         );
     } else {
         draft.config.log.file = path;
@@ -107,7 +108,7 @@ void log_dest(ConfigDraft& draft, const Statement& at, const Value&) {
     }
     if (!is_one_of(word, "none|stderr|stdout|syslog|topic|file") ||
         (word != "file" && !only_word)) {
-        const std::string got = word.empty() ? "" : " (got " + quoted(at.value) + ")";
+        const std::string got = word.empty() ? "" : " (got " + base::in_quotes(at.value) + ")";
         draft.error(at, "log_dest must be none, stderr, stdout, syslog, topic or file PATH" + got);
         return;
     }
@@ -127,7 +128,7 @@ void log_type(ConfigDraft& draft, const Statement& at, const Value&) {
     const std::string_view word = take_word(rest);
     const auto bits = find_log_type(word);
     if (!bits || !without_comment(rest).empty()) {
-        const std::string got = word.empty() ? "" : " (got " + quoted(at.value) + ")";
+        const std::string got = word.empty() ? "" : " (got " + base::in_quotes(at.value) + ")";
         draft.error(
             at,
             "log_type must be error, warning, notice, information, debug, subscribe, unsubscribe, "

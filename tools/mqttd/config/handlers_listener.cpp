@@ -1,4 +1,5 @@
 // Handlers of the listener options.
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/handlers.hpp"
 #include "tools/mqttd/config/value.hpp"
 
@@ -25,7 +26,7 @@ bool set_endpoint(
         if (!is_host(where)) {
             draft.error(
                 at,
-                "listener takes a port and one address (got " + quoted(where) + ")",
+                "listener takes a port and one address (got " + base::in_quotes(where) + ")",
                 where.starts_with('/') ? "a Unix socket is \"listener 0 PATH\"" : ""
             );
             return false;
@@ -39,7 +40,8 @@ bool set_endpoint(
     }
     if (where.size() > longest_unix_path || where.find('\0') != std::string_view::npos) {
         draft.error(
-            at, "the path of a Unix socket is at most 107 bytes (got " + quoted(where) + ")"
+            at,
+            "the path of a Unix socket is at most 107 bytes (got " + base::in_quotes(where) + ")"
         );
         return false;
     }
@@ -60,7 +62,9 @@ void listener(ConfigDraft& draft, const Statement& at, const Value&) {
     if (word.empty()) {
         draft.error(at, "listener needs a port");
     } else if (!number || *number < 0 || *number > 65535) {
-        draft.error(at, "listener must have a port from 0 to 65535 (got " + quoted(word) + ")");
+        draft.error(
+            at, "listener must have a port from 0 to 65535 (got " + base::in_quotes(word) + ")"
+        );
     } else {
         section.config.port = static_cast<std::uint16_t>(*number);
         section.usable = set_endpoint(draft, at, section.config, rest);
@@ -76,7 +80,7 @@ void port(ConfigDraft& draft, const Statement& at, const Value& value) {
 void bind_address(ConfigDraft& draft, const Statement& at, const Value&) {
     const std::string_view host = without_comment(at.value);
     if (host.empty() || !is_host(host)) {
-        draft.error(at, "bind_address must be one address (got " + quoted(at.value) + ")");
+        draft.error(at, "bind_address must be one address (got " + base::in_quotes(at.value) + ")");
         return;
     }
     ListenerConfig& listener = draft.default_listener.config;
@@ -101,7 +105,7 @@ void protocol(ConfigDraft& draft, const Statement& at, const Value&) {
             "have yet"
         );
     } else {
-        const std::string got = word.empty() ? "" : " (got " + quoted(at.value) + ")";
+        const std::string got = word.empty() ? "" : " (got " + base::in_quotes(at.value) + ")";
         draft.error(at, "protocol must be mqtt" + got);
     }
 }
@@ -122,7 +126,7 @@ void accept_protocol_versions(ConfigDraft& draft, const Statement& at, const Val
         draft.error(
             at,
             "accept_protocol_versions must be a list of 3, 4 and 5, separated by commas (got " +
-                quoted(at.value) + ")",
+                base::in_quotes(at.value) + ")",
             "3 is MQTT 3.1, 4 is 3.1.1, 5 is 5.0"
         );
         return;
@@ -135,7 +139,9 @@ void accept_protocol_versions(ConfigDraft& draft, const Statement& at, const Val
 
 void mount_point(ConfigDraft& draft, const Statement& at, const Value& value) {
     if (value.text.find_first_of("+#") != std::string::npos) {
-        draft.error(at, "mount_point must not have + or # in it (got " + quoted(value.text) + ")");
+        draft.error(
+            at, "mount_point must not have + or # in it (got " + base::in_quotes(value.text) + ")"
+        );
         return;
     }
     draft.section().config.mount_point = value.text;

@@ -33,7 +33,8 @@ std::span<const Option> general_options() {
          .maximum = 64,
          .zero_word = "auto",
          .reload = Reload::restart,
-         .help = "How many threads serve clients; auto is one for each core.",
+         .help = "How many threads serve clients; auto is one for each core that "
+                 "the process may run on.",
          .global = of_broker<&BrokerConfig::threads>()},
         {.name = "sys_interval",
          .type = ValueType::integer,

@@ -1,5 +1,6 @@
 #include "tools/mqttd/config/parse_config.hpp"
 
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/config_draft.hpp"
 #include "tools/mqttd/config/option_table.hpp"
 #include "tools/mqttd/config/value.hpp"
@@ -68,7 +69,7 @@ void Parser::read_line(std::string_view line, const std::string& file, std::size
         const std::string_view similar = similar_option(at.name);
         draft_.error(
             at,
-            "unknown option " + quoted(at.name),
+            "unknown option " + base::in_quotes(at.name),
             similar.empty() ? "" : "did you mean " + std::string(similar) + "?"
         );
     } else if (at.option->built()) {
@@ -163,7 +164,8 @@ void Parser::include(const Statement& at) {
     const auto names = files_.list(directory);
     if (!names) {
         draft_.error(
-            at, "cannot read the directory " + quoted(directory) + ": " + names.error().message
+            at,
+            "cannot read the directory " + base::in_quotes(directory) + ": " + names.error().message
         );
         return;
     }
@@ -177,7 +179,7 @@ void Parser::include(const Statement& at) {
         if (text) {
             read_text(*text, path);
         } else {
-            draft_.error(at, "cannot read " + quoted(path) + ": " + text.error().message);
+            draft_.error(at, "cannot read " + base::in_quotes(path) + ": " + text.error().message);
         }
     }
     draft_.current = section;

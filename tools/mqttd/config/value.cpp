@@ -149,7 +149,9 @@ base::Result<Value, ValueProblem> read_text(const Option& option, std::string_vi
     });
     if (control || !base::is_valid_utf8(text)) {
         return ValueProblem{
-            name + " must be UTF-8 text without control characters (got " + quoted(text) + ")", {}};
+            name + " must be UTF-8 text without control characters (got " + base::in_quotes(text) +
+                ")",
+            {}};
     }
     const auto length = static_cast<std::int64_t>(text.size());
     if (length > option.maximum) {
@@ -185,10 +187,6 @@ std::string_view without_comment(std::string_view text) {
         }
     }
     return text;
-}
-
-std::string quoted(std::string_view text) {
-    return '"' + base::escaped(text, 60) + '"';
 }
 
 bool is_one_of(std::string_view word, std::string_view words) {
@@ -263,7 +261,7 @@ base::Result<Value, ValueProblem> parse_value(const Option& option, std::string_
     if (value && !trailing) return *value;
     const std::string_view got = value ? text : word;
     return ValueProblem{
-        name + " must be " + describe_values(option) + " (got " + quoted(got) + ")",
+        name + " must be " + describe_values(option) + " (got " + base::in_quotes(got) + ")",
         hint_for(option, word)};
 }
 

@@ -41,7 +41,4 @@ parse_value(const Option& option, std::string_view text);
 /// Without a comment that begins with # at the start or after a blank.
 [[nodiscard]] std::string_view without_comment(std::string_view text);
 
-/// "got" in messages: quoted, cut, harmless for a terminal.
-[[nodiscard]] std::string quoted(std::string_view text);
-
 } // namespace mqttd

@@ -3,4 +3,5 @@ list(APPEND mqttd_sources
     connection/connect_handshake.cpp
     connection/connection.cpp
     connection/listener_state.cpp
+    connection/receive_bytes.cpp
     connection/unsent_output.cpp)

@@ -1,5 +1,6 @@
 #include "tools/mqttd/logging/open_sinks.hpp"
 
+#include "common/base/escape.hpp"
 #include "tools/mqttd/config/check_config.hpp"
 #include "tools/mqttd/config/value.hpp"
 #include "tools/mqttd/logging/stream_sink.hpp"
@@ -26,7 +27,7 @@ base::Result<LogSinks, ConfigError> open_sinks(const BrokerConfig& config) {
     if (!file) {
         return error_at(
             origin_of(config, "log_dest"),
-            "cannot open the log file " + quoted(log.file) + ": " + file.error().message
+            "cannot open the log file " + base::in_quotes(log.file) + ": " + file.error().message
         );
     }
     sinks.push_back(std::move(*file));
