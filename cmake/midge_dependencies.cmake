@@ -32,3 +32,8 @@ endif()
 find_library(MIDGE_SODIUM_LIBRARY sodium REQUIRED)
 add_library(midge_sodium INTERFACE)
 target_link_libraries(midge_sodium INTERFACE "${MIDGE_SODIUM_LIBRARY}")
+
+# Frames of WebSocket, without I/O.
+find_library(MIDGE_WSLAY_LIBRARY wslay REQUIRED)
+add_library(midge_wslay INTERFACE)
+target_link_libraries(midge_wslay INTERFACE "${MIDGE_WSLAY_LIBRARY}")
