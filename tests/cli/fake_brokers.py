@@ -3,9 +3,9 @@
 silent   takes the connection and never says a word
 closing  closes every connection at once
 deaf     accepts the CONNECT (3.1.1 and 5.0) and never acknowledges anything
-denying  answers each PUBLISH with reason 0x87 and a reason string (5.0)
-leaving  sends DISCONNECT 0x8B after the first PUBLISH (5.0)
-cutting  closes after the first PUBLISH
+denying  answers each PUBLISH with reason 0x87 and a reason string (5.0), and refuses filters that begin with "no/"
+leaving  sends DISCONNECT 0x8B after the first PUBLISH or SUBSCRIBE (5.0)
+cutting  closes after the first PUBLISH or SUBSCRIBE
 garbage  answers with bytes that are no MQTT
 moved    refuses the CONNECT with 0x9D and another address (5.0)
 first    takes one PUBLISH and closes; later connections are served as they should be
@@ -15,7 +15,7 @@ import socket
 import struct
 import threading
 
-CONNECT, PUBLISH, PUBREL, PINGREQ, DISCONNECT = 1, 3, 6, 12, 14
+CONNECT, PUBLISH, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 8, 12, 14
 NOT_AUTHORIZED = 0x87
 
 
@@ -79,15 +79,32 @@ class Connection:
             return not moved
         if kind == PUBLISH:
             return self._answer_publish(first, body)
+        if kind == SUBSCRIBE:
+            return self._answer_subscribe(body)
         if kind == PINGREQ:
             self.stream.sendall(b"\xd0\x00")
         return kind != DISCONNECT
 
-    def _answer_publish(self, first, body):
-        if self.kind == "cutting" or (self.kind == "first" and self.number == 1):
-            return False
+    def _ends_here(self):
         if self.kind == "leaving":
             self.stream.sendall(_packet(0xE0, b"\x8b\x00"))
+        return self.kind in ("leaving", "cutting")
+
+    def _answer_subscribe(self, body):
+        if self.kind == "deaf":
+            return True
+        rest = body[3 + body[2]:] if self.version == 5 else body[2:]
+        reasons = b""
+        while rest:
+            size = struct.unpack(">H", rest[:2])[0]
+            refused = self.kind == "denying" and rest[2:].startswith(b"no/")
+            reasons += bytes([(NOT_AUTHORIZED if self.version == 5 else 0x80) if refused else 0])
+            rest = rest[3 + size:]
+        self.stream.sendall(_packet(0x90, body[:2] + (b"\0" if self.version == 5 else b"") + reasons))
+        return not self._ends_here()
+
+    def _answer_publish(self, first, body):
+        if self._ends_here() or (self.kind == "first" and self.number == 1):
             return False
         topic = struct.unpack(">H", body[:2])[0]
         identifier = body[2 + topic:4 + topic]
