@@ -16,6 +16,7 @@ enum class ExitCode : std::uint8_t {
     refused = 4,
     denied = 5,
     connection_lost = 6,
+    needs_attention = 8,
     timed_out = 27,
 };
 

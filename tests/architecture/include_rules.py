@@ -76,7 +76,7 @@ AREAS = {
     ),
     "tools": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net", "common/client", "common/cli"),
-        external=("cli11", "asio", "boost.system"),
+        external=("cli11", "asio", "json", "boost.system"),
     ),
     "tests": Area(
         project=("common", "tools", "tests"),

@@ -1,29 +1,15 @@
 // What mqtt-passwd says about what it has done, as JSON or as words. Pure.
 #pragma once
 
+#include "common/cli/json_object.hpp"
+
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace mqtt_passwd {
 
-/// One JSON object in one line, in the order of the calls.
-class JsonObject {
-public:
-    JsonObject& text(std::string_view name, std::string_view value);
-    JsonObject& number(std::string_view name, std::uint64_t value);
-    JsonObject& flag(std::string_view name, bool value);
-    JsonObject& texts(std::string_view name, const std::vector<std::string>& values);
-
-    /// Without line end.
-    [[nodiscard]] std::string str() const { return text_ + '}'; }
-
-private:
-    void name(std::string_view name);
-
-    std::string text_ = "{";
-};
+using cli::JsonObject;
 
 struct Changes {
     std::vector<std::string> added;

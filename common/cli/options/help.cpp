@@ -60,7 +60,8 @@ std::size_t column_of(const OptionTable& table, const Predicate& wanted) {
 
 std::string usage_line(const ToolText& text) {
     return "Usage: " + std::string(text.name) + ' ' + std::string(text.synopsis) + '\n' +
-           std::string(text.purpose) + ".\n\n";
+           std::string(text.purpose) + ".\n\n" +
+           (text.commands.empty() ? "" : "Commands\n" + std::string(text.commands) + '\n');
 }
 
 std::string exit_codes() {

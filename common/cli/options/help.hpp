@@ -11,11 +11,12 @@ namespace cli {
 
 /// What a tool says about itself.
 struct ToolText {
-    std::string_view name;     ///< "mqtt-pub"
-    std::string_view synopsis; ///< after the name: "-t TOPIC -m MESSAGE [option...]"
-    std::string_view purpose;  ///< one sentence
-    std::string_view notes;    ///< more for --help-all: lines
-    std::string_view examples; ///< lines, each a command that works
+    std::string_view name;          ///< "mqtt-pub"
+    std::string_view synopsis;      ///< after the name: "-t TOPIC -m MESSAGE [option...]"
+    std::string_view purpose;       ///< one sentence
+    std::string_view commands = {}; ///< of a tool that has some: lines
+    std::string_view notes;         ///< more for --help-all: lines
+    std::string_view examples;      ///< lines, each a command that works
 };
 
 [[nodiscard]] std::string short_help(const ToolText& text, const OptionTable& table);

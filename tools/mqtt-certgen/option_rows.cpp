@@ -1,0 +1,206 @@
+#include "tools/mqtt-certgen/option_rows.hpp"
+
+#include "common/base/escape.hpp"
+#include "common/cli/error.hpp"
+#include "common/cli/options/option_value.hpp"
+#include "common/crypto/subject_name.hpp"
+
+#include <utility>
+
+namespace mqtt_certgen {
+
+namespace {
+
+using Name = std::string_view;
+using Text = std::string_view;
+using V = Verb;
+
+constexpr auto in_help = cli::Shown::in_help;
+constexpr VerbSet make_verbs = in({V::init, V::ca, V::server, V::client});
+constexpr VerbSet leaf_verbs = in({V::init, V::server, V::client});
+constexpr VerbSet signing_verbs = in({V::init, V::ca, V::server, V::client});
+
+std::chrono::days days_of(Name name, Text value) {
+    constexpr std::uint64_t hundred_years = 36500;
+    return std::chrono::days(cli::whole_number(name, value, {1, hundred_years}));
+}
+
+cli::ApplyOption set_flag(bool& member) {
+    return [&member](Name, Text) {
+        member = true;
+    };
+}
+
+cli::ApplyOption set_text(std::string& member) {
+    return [&member](Name name, Text value) {
+        if (value.empty()) throw cli::UsageError(std::string(name) + " is empty");
+        member = value;
+    };
+}
+
+cli::ApplyOption add_text(std::vector<std::string>& member) {
+    return [&member](Name, Text value) {
+        member.emplace_back(value);
+    };
+}
+
+/// A text that goes into the subject of a certificate.
+cli::ApplyOption set_subject_value(std::string& member) {
+    return [&member](Name name, Text value) {
+        if (const std::string wrong = crypto::problem_of_subject_value(value); !wrong.empty()) {
+            throw cli::UsageError(
+                std::string(name) + " cannot be in a certificate: " + wrong + " (got " +
+                base::in_quotes(value) + ")"
+            );
+        }
+        member = value;
+    };
+}
+
+template <typename Days>
+cli::ApplyOption set_days(Days& member) {
+    return [&member](Name name, Text value) {
+        member = days_of(name, value);
+    };
+}
+
+template <typename Port>
+cli::ApplyOption set_port(Port& member) {
+    return [&member](Name name, Text value) {
+        member = static_cast<std::uint16_t>(cli::whole_number(name, value, {1, UINT16_MAX}));
+    };
+}
+
+cli::ApplyOption set_key(crypto::KeyKind& member) {
+    return [&member](Name name, Text value) {
+        member = static_cast<crypto::KeyKind>(cli::choice(name, value, crypto::key_kind_words));
+    };
+}
+
+cli::ApplyOption set_purpose(Purpose& member) {
+    return [&member](Name name, Text value) {
+        member = static_cast<Purpose>(cli::choice(name, value, "any|server|client"));
+    };
+}
+
+OptionRows place_rows(Settings& s) {
+    // clang-format off
+    return {"Where", {
+        {in_all, {.letter = 'D', .name = "dir", .value = "DIR", .help = "the folder of the authority and of all it makes",
+          .preset = "certs", .shown = in_help, .apply = set_text(s.folder)}},
+        {make_verbs, {.name = "force", .help = "replace files that are there", .shown = in_help,
+          .apply = set_flag(s.force)}},
+        {in({V::init, V::server}), {.name = "group", .value = "GROUP",
+          .help = "let this group read the server's key: the broker's", .shown = in_help, .apply = set_text(s.group)}},
+        {in_all, {.name = "json", .help = "say in JSON what was found or done", .shown = in_help,
+          .apply = set_flag(s.json)}},
+    }};
+    // clang-format on
+}
+
+OptionRows name_rows(Settings& s) {
+    // clang-format off
+    return {"Names", {
+        {in({V::init, V::verify}), {.name = "host", .value = "HOST",
+          .help = "a name or address that clients connect to; the first is the main one", .shown = in_help,
+          .repeatable = true, .apply = add_text(s.hosts)}},
+        {in({V::init, V::server}), {.name = "ip", .value = "ADDRESS",
+          .help = "an address that clients connect to; auto: all of this machine", .shown = in_help,
+          .repeatable = true, .apply = add_text(s.addresses)}},
+        {in({V::init}), {.name = "client", .value = "NAME", .help = "make a certificate for this client",
+          .shown = in_help, .repeatable = true, .apply = add_text(s.clients)}},
+        {in({V::client}), {.name = "from", .value = "FILE",
+          .help = "a client for each line of a CSV file: NAME, or NAME,DAYS; - is standard input",
+          .shown = in_help, .apply = set_text(s.from)}},
+        {in({V::server}), {.name = "name", .value = "NAME", .help = "what its files are called, instead of the first HOST",
+          .shown = in_help, .apply = set_text(s.name)}},
+        {in({V::init, V::ca}), {.name = "ca-name", .value = "TEXT", .help = "the name of the authority",
+          .shown = in_help, .apply = set_subject_value(s.authority_name)}},
+        {make_verbs, {.name = "org", .value = "TEXT", .help = "the organization in the certificates",
+          .apply = set_subject_value(s.organization)}},
+    }};
+    // clang-format on
+}
+
+OptionRows key_rows(Settings& s) {
+    // clang-format off
+    return {"Keys and times", {
+        {make_verbs, {.name = "key", .value = "KIND", .help = "p256, p384, rsa2048, rsa3072, rsa4096 or ed25519",
+          .preset = "p256", .choices = crypto::key_kind_words, .shown = in_help, .apply = set_key(s.key)}},
+        {leaf_verbs, {.name = "days", .value = "N", .help = "how long a certificate is valid; servers 397, clients 825",
+          .shown = in_help, .apply = set_days(s.days)}},
+        {in({V::init, V::ca}), {.name = "ca-days", .value = "N", .help = "how long the authority is valid",
+          .preset = "3650", .apply = set_days(s.authority_days)}},
+        {in({V::init, V::ca}), {.name = "crl-days", .value = "N", .help = "how long a revocation list is valid",
+          .preset = "180", .apply = set_days(s.list_days)}},
+    }};
+    // clang-format on
+}
+
+OptionRows passphrase_rows(Settings& s) {
+    // clang-format off
+    return {"Pass phrases", {
+        {signing_verbs, {.name = "ca-pass-file", .value = "FILE",
+          .help = "the pass phrase of the authority's key is the first line; - is standard input",
+          .shown = in_help, .apply = set_text(s.authority_pass.file)}},
+        {signing_verbs, {.name = "ca-pass-env", .value = "NAME", .help = "it is in this variable of the environment",
+          .apply = set_text(s.authority_pass.environment)}},
+        {in({V::init, V::ca}), {.name = "no-pass", .help = "do not encrypt the authority's key",
+          .apply = set_flag(s.no_pass)}},
+    }};
+    // clang-format on
+}
+
+OptionRows look_rows(Settings& s) {
+    // clang-format off
+    return {"Looking at certificates", {
+        {in({V::list, V::verify}), {.name = "warn-days", .value = "N",
+          .help = "what ends within N days is worth a warning and exit code 8; list: only those", .shown = in_help,
+          .apply = set_days(s.warn_days)}},
+        {in({V::verify}), {.name = "purpose", .value = "WHAT", .help = "accepted as server or as client; else as either",
+          .preset = "any", .choices = "any|server|client", .shown = in_help, .apply = set_purpose(s.purpose)}},
+        {in({V::verify}), {.name = "ca", .value = "FILE", .help = "the authorities to trust, instead of ca.crt in DIR",
+          .shown = in_help, .apply = set_text(s.authority_file)}},
+        {in({V::verify}), {.name = "crl", .value = "FILE", .help = "the revocation list, instead of ca.crl in DIR",
+          .apply = set_text(s.list_file)}},
+    }};
+    // clang-format on
+}
+
+OptionRows snippet_rows(Settings& s) {
+    // clang-format off
+    return {"The broker's configuration", {
+        {in({V::init}), {.name = "port", .value = "PORT", .help = "where the broker listens for TLS", .preset = "8883",
+          .apply = set_port(s.port)}},
+        {in({V::init}), {.name = "wss-port", .value = "PORT", .help = "where it listens for WebSocket with TLS as well",
+          .apply = set_port(s.websocket_port)}},
+    }};
+    // clang-format on
+}
+
+} // namespace
+
+std::vector<OptionRows> option_rows(Settings& settings) {
+    return {
+        place_rows(settings),
+        name_rows(settings),
+        key_rows(settings),
+        passphrase_rows(settings),
+        look_rows(settings),
+        snippet_rows(settings)};
+}
+
+cli::OptionTable table_of(const std::vector<OptionRows>& rows, std::optional<Verb> verb) {
+    const VerbSet wanted = verb ? bit_of(*verb) : in_all;
+    cli::OptionTable table;
+    for (const OptionRows& group : rows) {
+        cli::OptionGroup kept{group.title, {}};
+        for (const OptionRow& row : group.rows) {
+            if ((row.verbs & wanted) != 0) kept.options.push_back(row.option);
+        }
+        if (!kept.options.empty()) table.push_back(std::move(kept));
+    }
+    return table;
+}
+
+} // namespace mqtt_certgen

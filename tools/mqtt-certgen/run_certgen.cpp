@@ -1,0 +1,32 @@
+#include "tools/mqtt-certgen/run_certgen.hpp"
+
+#include "common/base/entropy.hpp"
+#include "tools/mqtt-certgen/job.hpp"
+
+namespace mqtt_certgen {
+
+cli::Outcome run_certgen(cli::ToolContext& context) {
+    auto settings = read_settings(context);
+    if (!settings) return {};
+    base::SystemEntropy entropy;
+    Job job{*settings, context, entropy, time_of(context)};
+    switch (settings->verb) {
+    case Verb::init:
+        return run_init(job);
+    case Verb::ca:
+        return run_ca(job);
+    case Verb::server:
+        return run_server(job);
+    case Verb::client:
+        return run_client(job);
+    case Verb::list:
+        return run_list(job);
+    case Verb::show:
+        return run_show(job);
+    case Verb::verify:
+        break;
+    }
+    return run_verify(job);
+}
+
+} // namespace mqtt_certgen

@@ -1,0 +1,95 @@
+// The commands of mqtt-certgen as data: what the command line, the help and main() know of each.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace mqtt_certgen {
+
+enum class Verb : std::uint8_t { init, ca, server, client, show, list, verify };
+
+struct VerbRow {
+    Verb verb;
+    std::string_view name;
+    std::string_view words;   ///< behind the name, for the help
+    std::string_view purpose; ///< one sentence
+    std::string_view example; ///< words of a command that works
+    std::size_t least_words = 0;
+    std::size_t most_words = 0;
+};
+
+inline constexpr std::size_t any_number = 10'000;
+
+inline constexpr std::array verbs{
+    VerbRow{
+        Verb::init,
+        "init",
+        "",
+        "make everything for a broker and its clients",
+        "init --host broker.local --client sensor1",
+        0,
+        0},
+    VerbRow{
+        Verb::ca,
+        "ca",
+        "",
+        "make only the authority that signs the rest",
+        "ca --ca-name Garden",
+        0,
+        0},
+    VerbRow{
+        Verb::server,
+        "server",
+        "HOST...",
+        "make a key and a certificate for a broker",
+        "server broker2.local 10.0.0.2",
+        1,
+        any_number},
+    VerbRow{
+        Verb::client,
+        "client",
+        "NAME...",
+        "make a key and a certificate for each client",
+        "client sensor1 'printer A'",
+        0,
+        any_number},
+    VerbRow{Verb::list, "list", "", "list what was made and until when it is valid", "list", 0, 0},
+    VerbRow{
+        Verb::show,
+        "show",
+        "NAME|FILE...",
+        "say what is in certificates, requests, lists and keys",
+        "show server",
+        1,
+        any_number},
+    VerbRow{
+        Verb::verify,
+        "verify",
+        "NAME|FILE...",
+        "say whether certificates will be accepted, else why not",
+        "verify server --host broker.local",
+        1,
+        any_number},
+};
+
+/// A set of commands: those that an option belongs to.
+using VerbSet = std::uint32_t;
+
+constexpr VerbSet bit_of(Verb verb) {
+    return VerbSet{1} << static_cast<unsigned>(verb);
+}
+
+constexpr VerbSet in(std::initializer_list<Verb> list) {
+    VerbSet set = 0;
+    for (const Verb verb : list)
+        set |= bit_of(verb);
+    return set;
+}
+
+inline constexpr VerbSet in_all = ~VerbSet{0};
+
+[[nodiscard]] const VerbRow& row_of(Verb verb);
+
+} // namespace mqtt_certgen
