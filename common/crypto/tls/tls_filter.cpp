@@ -1,0 +1,313 @@
+#include "common/crypto/tls/tls_filter.hpp"
+
+#include "common/base/escape.hpp"
+#include "common/base/utf8.hpp"
+#include "common/crypto/openssl_handle.hpp"
+#include "common/crypto/tls/tls_errors.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace crypto {
+
+namespace {
+
+constexpr std::size_t largest_record = 16'384;
+constexpr std::uint8_t handshake_record = 0x16;
+
+bool is_address(const std::string& name) {
+    const OpensslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> address(a2i_IPADDRESS(name.c_str())
+    );
+    return address != nullptr;
+}
+
+std::string guess_what_it_is(std::uint8_t first_byte) {
+    if (first_byte == 0x10) return "this looks like plain MQTT, and the listener expects TLS";
+    if (first_byte >= 'A' && first_byte <= 'Z') {
+        return "this looks like plain HTTP, and the listener expects TLS";
+    }
+    return "this is no TLS, and the listener expects it";
+}
+
+/// The names that a certificate is for, for messages.
+std::string names_of(const X509* certificate) {
+    const OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free> names(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)
+    ));
+    std::string text;
+    const auto add = [&text](std::string_view name) {
+        text += (text.empty() ? "" : ", ") + base::escaped(name);
+    };
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
+        const ASN1_STRING* const value =
+            name->type == GEN_DNS || name->type == GEN_IPADD ? name->d.dNSName : nullptr;
+        if (value == nullptr) continue;
+        const base::Bytes bytes(
+            ASN1_STRING_get0_data(value), static_cast<std::size_t>(ASN1_STRING_length(value))
+        );
+        if (name->type == GEN_DNS) {
+            add(base::as_text(bytes));
+        } else if (bytes.size() == 4) {
+            std::string address;
+            for (const std::uint8_t byte : bytes)
+                address += (address.empty() ? "" : ".") + std::to_string(byte);
+            add(address);
+        }
+    }
+    return text;
+}
+
+std::string common_name(const X509* certificate) {
+    const X509_NAME* const subject = X509_get_subject_name(certificate);
+    const int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    if (index < 0) return {};
+    const ASN1_STRING* const value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index));
+    unsigned char* text = nullptr;
+    const int size = ASN1_STRING_to_UTF8(&text, value);
+    if (size < 0) return {};
+    std::string name(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+    OPENSSL_free(text);
+    return name;
+}
+
+} // namespace
+
+/// What OpenSSL takes for the network.
+struct TlsFilter::Wire {
+    static TlsFilter& filter(BIO* bio) { return *static_cast<TlsFilter*>(BIO_get_data(bio)); }
+
+    static int read(BIO* bio, char* buffer, std::size_t size, std::size_t* count) {
+        TlsFilter& self = filter(bio);
+        BIO_clear_retry_flags(bio);
+        *count = std::min(size, self.input_.size());
+        if (*count == 0) {
+            BIO_set_retry_read(bio);
+            return 0;
+        }
+        std::memcpy(buffer, self.input_.data(), *count);
+        self.input_ = self.input_.subspan(*count);
+        return 1;
+    }
+
+    static int write(BIO* bio, const char* data, std::size_t size, std::size_t* count) {
+        base::append(*filter(bio).wire_, base::as_bytes({data, size}));
+        *count = size;
+        return 1;
+    }
+
+    static long control(BIO*, int command, long, void*) {
+        return command == BIO_CTRL_FLUSH ? 1 : 0;
+    }
+
+    static const BIO_METHOD* method() {
+        static const OpensslPtr<BIO_METHOD, BIO_meth_free> made = [] {
+            BIO_METHOD* const fresh =
+                BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bytes in memory");
+            if (fresh == nullptr) throw std::bad_alloc();
+            BIO_meth_set_read_ex(fresh, &read);
+            BIO_meth_set_write_ex(fresh, &write);
+            BIO_meth_set_ctrl(fresh, &control);
+            return OpensslPtr<BIO_METHOD, BIO_meth_free>(fresh);
+        }();
+        return made.get();
+    }
+};
+
+void TlsFilter::Free::operator()(ssl_st* connection) const {
+    SSL_free(connection);
+}
+
+TlsFilter::TlsFilter(std::shared_ptr<const TlsContext> context, std::string server_name)
+    : context_(std::move(context))
+    , connection_(context_->new_connection())
+    , server_name_(std::move(server_name)) {
+    BIO* const bio = BIO_new(Wire::method());
+    if (bio == nullptr) throw std::bad_alloc();
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(connection_.get(), bio, bio);
+    SSL_set_app_data(connection_.get(), this);
+    if (context_->is_server()) {
+        SSL_set_accept_state(connection_.get());
+        return;
+    }
+    SSL_set_connect_state(connection_.get());
+    if (!server_name_.empty() && !is_address(server_name_)) {
+        SSL_ctrl( // SSL_set_tlsext_host_name
+            connection_.get(),
+            SSL_CTRL_SET_TLSEXT_HOSTNAME,
+            TLSEXT_NAMETYPE_host_name,
+            server_name_.data()
+        );
+    }
+}
+
+TlsFilter::~TlsFilter() = default;
+
+void TlsFilter::start(base::ByteBuffer& wire) {
+    if (context_->is_server()) return;
+    wire_ = &wire;
+    shake_hands();
+    wire_ = nullptr;
+}
+
+void TlsFilter::receive(base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire) {
+    if (input.empty() || state() == State::ended || state() == State::failed) return;
+    if (!std::exchange(first_byte_seen_, true) && context_->is_server() &&
+        input.front() != handshake_record) {
+        return fail(guess_what_it_is(input.front()));
+    }
+    input_ = input;
+    wire_ = &wire;
+    if (state() == State::opening) shake_hands();
+    if (state() == State::open) read(plain);
+    wire_ = nullptr;
+    input_ = {};
+}
+
+void TlsFilter::shake_hands() {
+    ERR_clear_error();
+    const int done = SSL_do_handshake(connection_.get());
+    if (done == 1) {
+        std::string wrong = wrong_name();
+        if (wrong.empty()) return set_state(State::open);
+        return fail(std::move(wrong));
+    }
+    if (SSL_get_error(connection_.get(), done) == SSL_ERROR_WANT_READ) return;
+    std::string why = why_tls_failed(connection_.get(), context_->is_server());
+    if (psk_unknown_) {
+        why = "the identity " + base::in_quotes(psk_identity_) + " is not in psk_file";
+    }
+    fail("TLS handshake failed: " + why);
+}
+
+void TlsFilter::read(base::ByteBuffer& plain) {
+    std::array<std::uint8_t, largest_record>
+        record; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    while (true) {
+        ERR_clear_error();
+        std::size_t size = 0;
+        const int done = SSL_read_ex(connection_.get(), record.data(), record.size(), &size);
+        if (done == 1) {
+            base::append(plain, {record.data(), size});
+            continue;
+        }
+        switch (SSL_get_error(connection_.get(), done)) {
+        case SSL_ERROR_WANT_READ:
+            return;
+        case SSL_ERROR_ZERO_RETURN:
+            return set_state(State::ended);
+        default:
+            return fail("TLS failed: " + why_tls_failed(connection_.get(), context_->is_server()));
+        }
+    }
+}
+
+void TlsFilter::send(base::Bytes plain, base::ByteBuffer& wire) {
+    wire_ = &wire;
+    while (!plain.empty() && state() == State::open) {
+        ERR_clear_error();
+        std::size_t size = 0;
+        if (SSL_write_ex(connection_.get(), plain.data(), plain.size(), &size) != 1) {
+            fail("TLS failed: " + why_tls_failed(connection_.get(), context_->is_server()));
+        }
+        plain = plain.subspan(size);
+    }
+    wire_ = nullptr;
+}
+
+void TlsFilter::close(base::ByteBuffer& wire) {
+    if (state() != State::open && state() != State::ended) return;
+    wire_ = &wire;
+    ERR_clear_error();
+    SSL_shutdown(connection_.get()); // only sends close_notify; the answer is not waited for
+    ERR_clear_error();
+    wire_ = nullptr;
+}
+
+// A certificate without alternative names counts for its Common Name, also when that is an address,
+// as certificates made by hand often have it.
+std::string TlsFilter::wrong_name() const {
+    if (!context_->verifies_server() || server_name_.empty()) return {};
+    const X509* const certificate = SSL_get0_peer_certificate(connection_.get());
+    if (certificate == nullptr) return "TLS handshake failed: the server has sent no certificate";
+    auto* const readable =
+        const_cast<X509*>(certificate); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    const std::string names = names_of(certificate);
+    const bool fits = is_address(server_name_)
+                          ? X509_check_ip_asc(readable, server_name_.c_str(), 0) == 1 ||
+                                (names.empty() && common_name(certificate) == server_name_)
+                          : X509_check_host(
+                                readable,
+                                server_name_.data(),
+                                server_name_.size(),
+                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
+                                nullptr
+                            ) == 1;
+    if (fits) return {};
+    const std::string theirs = names.empty() ? base::escaped(common_name(certificate)) : names;
+    return "TLS handshake failed: the certificate of the server is for " + theirs + ", not for " +
+           base::escaped(server_name_);
+}
+
+std::string TlsFilter::description() const {
+    return std::string(SSL_get_version(connection_.get())) + ", " +
+           SSL_get_cipher_name(connection_.get());
+}
+
+bool TlsFilter::is_resumed() const {
+    return SSL_session_reused(connection_.get()) == 1;
+}
+
+std::string TlsFilter::alpn() const {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(connection_.get(), &name, &size);
+    return std::string(base::as_text({name, size}));
+}
+
+std::string TlsFilter::peer_common_name() const {
+    const X509* const certificate = SSL_get0_peer_certificate(connection_.get());
+    if (certificate == nullptr) return {};
+    std::string name = common_name(certificate);
+    const bool usable = base::is_valid_utf8(name) && name.find('\0') == std::string::npos;
+    return usable ? name : std::string{};
+}
+
+std::string TlsFilter::peer_subject() const {
+    const X509* const certificate = SSL_get0_peer_certificate(connection_.get());
+    if (certificate == nullptr) return {};
+    const OpensslPtr<BIO, BIO_free_all> text(BIO_new(BIO_s_mem()));
+    if (!text) throw std::bad_alloc();
+    X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+    char* data = nullptr;
+    const long size = BIO_ctrl(text.get(), BIO_CTRL_INFO, 0, &data); // BIO_get_mem_data
+    return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string{};
+}
+
+std::shared_ptr<void> TlsFilter::session() const {
+    SSL_SESSION* const session = SSL_get1_session(connection_.get());
+    if (session == nullptr) return nullptr;
+    return {session, [](void* kept) {
+                SSL_SESSION_free(static_cast<SSL_SESSION*>(kept));
+            }};
+}
+
+void TlsFilter::resume(const std::shared_ptr<void>& session) {
+    SSL_set_session(connection_.get(), static_cast<SSL_SESSION*>(session.get()));
+}
+
+void TlsFilter::note_psk_identity(std::string_view identity, bool known) {
+    psk_identity_ = identity;
+    psk_unknown_ = !known;
+}
+
+} // namespace crypto

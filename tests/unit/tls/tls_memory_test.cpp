@@ -1,0 +1,106 @@
+// What an idle TLS connection keeps: OpenSSL's memory is counted from the start of the program.
+#include "common/crypto/tls/tls_filter.hpp"
+#include "tests/support/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <openssl/crypto.h>
+
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+namespace crypto {
+
+namespace {
+
+std::size_t in_use = 0;
+
+void* count_in(void* block) {
+    if (block != nullptr) in_use += malloc_usable_size(block);
+    return block;
+}
+
+void* take(std::size_t size, const char*, int) {
+    return count_in(std::malloc(size));
+}
+
+void give_back(void* block, const char*, int) {
+    if (block != nullptr) in_use -= malloc_usable_size(block);
+    std::free(block);
+}
+
+void* resize(void* block, std::size_t size, const char*, int) {
+    if (block != nullptr) in_use -= malloc_usable_size(block);
+    return count_in(std::realloc(block, size));
+}
+
+const bool counting = CRYPTO_set_mem_functions(&take, &resize, &give_back) == 1;
+
+std::size_t bytes_of_one(const TlsServerSettings& server, const TlsClientSettings& client) {
+    const auto server_side = *TlsContext::for_server(server);
+    const auto client_side = *TlsContext::for_client(client);
+    constexpr std::size_t count = 50;
+    std::vector<std::unique_ptr<TlsFilter>> kept;
+    std::size_t before = 0;
+    for (std::size_t i = 0; i <= count; ++i) {
+        if (i == 1) before = in_use; // the first one makes what all share
+        kept.push_back(std::make_unique<TlsFilter>(server_side));
+        TlsFilter peer(client_side, "localhost");
+        base::ByteBuffer to_server;
+        base::ByteBuffer to_client;
+        base::ByteBuffer plain;
+        peer.start(to_server);
+        for (int round = 0; round < 3; ++round) {
+            kept.back()->receive(std::exchange(to_server, {}), plain, to_client);
+            peer.receive(std::exchange(to_client, {}), plain, to_server);
+        }
+        EXPECT_EQ(kept.back()->state(), base::ByteFilter::State::open) << kept.back()->error();
+        peer.send(base::as_bytes("ping"), to_server);
+        kept.back()->receive(to_server, plain, to_client);
+        kept.back()->send(base::as_bytes("pong"), to_client);
+    }
+    return (in_use - before) / count + sizeof(TlsFilter);
+}
+
+class TlsMemoryTest : public testing::Test {
+protected:
+    TlsMemoryTest() {
+        ca.issue("server", "localhost", {.names = {"DNS:localhost"}});
+        ca.issue("client", "client");
+        server.key_pairs.push_back({ca.path("server.crt"), ca.path("server.key")});
+        client.ca_file = ca.certificate_file();
+    }
+
+    test::TemporaryFolder folder;
+    support::TestCa ca{folder.path(""), "ca"};
+    TlsServerSettings server;
+    TlsClientSettings client;
+};
+
+// More than half of it is OpenSSL 3.0's SSL object (7624 bytes), which nothing makes smaller.
+TEST_F(TlsMemoryTest, an_idle_connection_stays_below_14_kib) {
+    ASSERT_TRUE(counting);
+    const std::size_t bytes = bytes_of_one(server, client);
+    RecordProperty("bytes", static_cast<int>(bytes));
+    EXPECT_LE(bytes, 14U * 1024);
+    EXPECT_GT(bytes, 1'000U) << "nothing was counted";
+}
+
+// The session holds the client's certificate and its key in computing form.
+TEST_F(TlsMemoryTest, a_client_certificate_adds_less_than_8_kib) {
+    ASSERT_TRUE(counting);
+    server.require_certificate = true;
+    server.ca_file = ca.certificate_file();
+    client.key_pair = {ca.path("client.crt"), ca.path("client.key")};
+    const std::size_t bytes = bytes_of_one(server, client);
+    RecordProperty("bytes", static_cast<int>(bytes));
+    EXPECT_LE(bytes, 22U * 1024);
+}
+
+} // namespace
+
+} // namespace crypto
