@@ -7,7 +7,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
 
-#include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -62,6 +62,22 @@ BioPtr secret_bio() {
 }
 
 } // namespace
+
+std::optional<KeyKind> kind_of(const PublicKey& key) {
+    constexpr std::array known{
+        std::pair{KeyKind::ec_p256, "EC P-256"},
+        std::pair{KeyKind::ec_p384, "EC P-384"},
+        std::pair{KeyKind::rsa_2048, "RSA 2048 bits"},
+        std::pair{KeyKind::rsa_3072, "RSA 3072 bits"},
+        std::pair{KeyKind::rsa_4096, "RSA 4096 bits"},
+        std::pair{KeyKind::ed25519, "Ed25519"},
+    };
+    const std::string description = key.description();
+    for (const auto& [kind, words] : known) {
+        if (description == words) return kind;
+    }
+    return std::nullopt;
+}
 
 bool has_private_key(std::string_view text) {
     return text.find("PRIVATE KEY-----") != std::string_view::npos;

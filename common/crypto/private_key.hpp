@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,9 @@ private:
 
     std::shared_ptr<evp_pkey_st> key_;
 };
+
+/// nullopt: a kind that is not made here.
+[[nodiscard]] std::optional<KeyKind> kind_of(const PublicKey& key);
 
 /// Whether the text is PEM and has a private key.
 [[nodiscard]] bool has_private_key(std::string_view text);

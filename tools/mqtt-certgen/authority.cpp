@@ -99,8 +99,7 @@ Authority make_authority(Job& job, FileBatch& files, const std::string& host) {
     for (const std::string_view name : {authority_certificate, authority_key, authority_list})
         files.check_free(job.path(name));
     make_folder(job.settings.folder);
-    crypto::PrivateKey key =
-        expect(crypto::PrivateKey::generate(job.settings.key), "the authority");
+    crypto::PrivateKey key = expect(crypto::PrivateKey::generate(key_kind(job)), "the authority");
     const std::string text = key_text(job, key);
     crypto::CertificatePlan plan{
         .subject = {{"CN", authority_name(job, host)}},

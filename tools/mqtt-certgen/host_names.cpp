@@ -74,7 +74,7 @@ std::vector<AlternativeName> own_addresses() {
 }
 
 std::vector<AlternativeName>
-names_for_server(const std::vector<std::string>& words, const Settings& settings) {
+asked_names(const std::vector<std::string>& words, const Settings& settings) {
     std::vector<AlternativeName> names;
     for (const std::string& word : words)
         add_once(names, host_of(word));
@@ -92,6 +92,12 @@ names_for_server(const std::vector<std::string>& words, const Settings& settings
         }
         add_once(names, std::move(address));
     }
+    return names;
+}
+
+std::vector<AlternativeName>
+names_for_server(const std::vector<std::string>& words, const Settings& settings) {
+    std::vector<AlternativeName> names = asked_names(words, settings);
     if (names.empty()) {
         auto own = crypto::parse_host(own_name());
         if (own) add_once(names, std::move(*own));

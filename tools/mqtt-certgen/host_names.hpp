@@ -12,8 +12,12 @@ namespace mqtt_certgen {
 /// One HOST of the command line. Throws UsageError.
 [[nodiscard]] crypto::AlternativeName host_of(const std::string& word);
 
-/// words and --ip, this machine's name when there are none, and always localhost, 127.0.0.1 and
-/// ::1; each once, in this order. Throws UsageError.
+/// words and --ip, each once, in this order. Throws UsageError.
+[[nodiscard]] std::vector<crypto::AlternativeName>
+asked_names(const std::vector<std::string>& words, const Settings& settings);
+
+/// asked_names(), this machine's name when there are none, and always localhost, 127.0.0.1 and
+/// ::1. Throws UsageError.
 [[nodiscard]] std::vector<crypto::AlternativeName>
 names_for_server(const std::vector<std::string>& words, const Settings& settings);
 

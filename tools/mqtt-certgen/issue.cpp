@@ -40,34 +40,26 @@ void warn_about_days(Job& job, const LeafPlan& plan) {
     );
 }
 
-Record record_of(const LeafPlan& plan, const crypto::Certificate& certificate) {
+} // namespace
+
+Record record_of(const std::string& name, const crypto::Certificate& certificate) {
+    const bool server = certificate.may_be_server();
+    const bool client = certificate.may_be_client();
     Record record;
-    record.name = plan.name;
+    record.name = name;
     record.serial = certificate.serial();
     record.subject = certificate.subject_text();
-    record.use = word_of(plan.use);
+    record.use = server && client ? "server and client" : server ? "server" : "client";
     for (const crypto::AlternativeName& each : certificate.names())
-        record.names.push_back(crypto::to_text(each));
+        record.names.push_back(base::escaped(crypto::to_text(each)));
     record.not_before = certificate.not_before();
     record.not_after = certificate.not_after();
     record.fingerprint = certificate.fingerprint();
     return record;
 }
 
-} // namespace
-
-std::string_view word_of(crypto::CertificateUse use) {
-    switch (use) {
-    case crypto::CertificateUse::authority:
-        return "authority";
-    case crypto::CertificateUse::server:
-        return "server";
-    case crypto::CertificateUse::client:
-        return "client";
-    case crypto::CertificateUse::server_and_client:
-        break;
-    }
-    return "server and client";
+crypto::KeyKind key_kind(const Job& job) {
+    return job.settings.key.value_or(crypto::KeyKind::ec_p256);
 }
 
 std::string certificate_path(const Job& job, const std::string& name) {
@@ -85,7 +77,7 @@ crypto::Subject subject_for(const Job& job, const std::string& common_name) {
 }
 
 void warn_about_key(Job& job) {
-    if (job.settings.key != crypto::KeyKind::ed25519) return;
+    if (key_kind(job) != crypto::KeyKind::ed25519) return;
     job.tool.console.warning("many devices, browsers and the bridges of mosquitto cannot use "
                              "Ed25519; p256 works everywhere");
 }
@@ -93,6 +85,15 @@ void warn_about_key(Job& job) {
 crypto::Certificate
 issue_leaf(Job& job, Authority& authority, const LeafPlan& plan, const crypto::PublicKey& key) {
     warn_about_days(job, plan);
+    if (plan.subject == authority.certificate.subject()) {
+        fail(
+            "the subject " + base::in_quotes(authority.certificate.subject_text()) +
+                " is that of the authority; verifying would take one for the other",
+            "another name"
+        );
+    }
+    if (key == authority.certificate.public_key())
+        fail("the key of " + base::in_quotes(plan.name) + " is that of the authority");
     const crypto::CertificatePlan full{
         .subject = plan.subject,
         .names = plan.names,
@@ -111,21 +112,24 @@ issue_leaf(Job& job, Authority& authority, const LeafPlan& plan, const crypto::P
         if (each.name == plan.name && each.status == Status::current)
             each.status = Status::replaced;
     }
-    records.push_back(record_of(plan, certificate));
+    records.push_back(record_of(plan.name, certificate));
     return certificate;
 }
 
 crypto::Certificate
 make_leaf(Job& job, Authority& authority, const LeafPlan& plan, FileBatch& files) {
-    const crypto::PrivateKey key =
-        expect(crypto::PrivateKey::generate(job.settings.key), base::in_quotes(plan.name));
+    const crypto::PrivateKey key = expect(
+        crypto::PrivateKey::generate(plan.key.value_or(key_kind(job))), base::in_quotes(plan.name)
+    );
     crypto::Certificate certificate = issue_leaf(job, authority, plan, key.public_key());
+    std::optional<gid_t> group = plan.key_group;
+    if (!job.settings.group.empty() && plan.use != crypto::CertificateUse::client)
+        group = group_number(job.settings.group);
     const crypto::SecretString text = key.to_pem();
-    const std::string path = key_path(job, plan.name);
-    if (job.settings.group.empty() || plan.use == crypto::CertificateUse::client) {
-        files.add(path, text.view(), FileAccess::owner);
+    if (group) {
+        files.add(key_path(job, plan.name), text.view(), *group);
     } else {
-        files.add(path, text.view(), group_number(job.settings.group));
+        files.add(key_path(job, plan.name), text.view(), FileAccess::owner);
     }
     files.add(certificate_path(job, plan.name), certificate.to_pem(), FileAccess::everybody);
     return certificate;

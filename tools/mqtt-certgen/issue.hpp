@@ -22,6 +22,8 @@ struct LeafPlan {
     std::vector<crypto::AlternativeName> names;
     crypto::CertificateUse use = crypto::CertificateUse::client;
     std::optional<std::chrono::days> days; ///< nullopt: what is usual for the use
+    std::optional<crypto::KeyKind> key;    ///< of a new key; nullopt: as the options say
+    std::optional<gid_t> key_group;        ///< may read a new key, unless the options name another
 };
 
 /// The certificate for this key; its record is in authority.index, which is not saved. Older ones
@@ -36,13 +38,15 @@ make_leaf(Job& job, Authority& authority, const LeafPlan& plan, FileBatch& files
 /// "CN=NAME", and the organization when one was given.
 [[nodiscard]] crypto::Subject subject_for(const Job& job, const std::string& common_name);
 
+[[nodiscard]] crypto::KeyKind key_kind(const Job& job);
+
 [[nodiscard]] std::string certificate_path(const Job& job, const std::string& name);
 [[nodiscard]] std::string key_path(const Job& job, const std::string& name);
 
 /// Says on stderr what is special about the keys that were asked for.
 void warn_about_key(Job& job);
 
-/// The words of the index for a use.
-[[nodiscard]] std::string_view word_of(crypto::CertificateUse use);
+/// What the index keeps of a certificate.
+[[nodiscard]] Record record_of(const std::string& name, const crypto::Certificate& certificate);
 
 } // namespace mqtt_certgen

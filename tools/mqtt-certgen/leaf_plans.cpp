@@ -16,7 +16,9 @@ LeafPlan server_plan(
         .subject = subject_for(job, fits ? first : "MQTT broker"),
         .names = names,
         .use = crypto::CertificateUse::server,
-        .days = job.settings.days};
+        .days = job.settings.days,
+        .key = {},
+        .key_group = {}};
 }
 
 LeafPlan client_plan(const Job& job, const std::string& client) {
@@ -30,7 +32,9 @@ LeafPlan client_plan(const Job& job, const std::string& client) {
         .subject = subject_for(job, client),
         .names = {},
         .use = crypto::CertificateUse::client,
-        .days = job.settings.days};
+        .days = job.settings.days,
+        .key = {},
+        .key_group = {}};
     const auto host = crypto::parse_host(client);
     if (host && host->kind == crypto::NameKind::dns && host->value.front() != '*')
         plan.names.push_back(*host);

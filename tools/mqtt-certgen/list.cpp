@@ -36,13 +36,16 @@ std::string_view state_of(const Record& record, crypto::CertificateTime now) {
 
 void print_rows(std::ostream& out, const std::vector<Record>& rows, crypto::CertificateTime now) {
     std::size_t widest = 0;
-    for (const Record& each : rows)
+    std::size_t widest_use = 0;
+    for (const Record& each : rows) {
         widest = std::max(widest, each.name.size());
+        widest_use = std::max(widest_use, each.use.size());
+    }
     for (const Record& each : rows) {
         std::string name = each.name;
         name.resize(widest, ' ');
         std::string use = each.use;
-        use.resize(std::max<std::size_t>(use.size(), 9), ' ');
+        use.resize(widest_use, ' ');
         std::string state(state_of(each, now));
         state.resize(8, ' ');
         out << name << "  " << use << "  " << state << "  " << day_text(each.not_after) << "  "
@@ -57,10 +60,10 @@ std::optional<std::string> list_warning(const Job& job, crypto::CertificateTime 
     if (!text) return std::nullopt;
     const crypto::RevocationList list = expect(crypto::RevocationList::parse(*text), path);
     if (list.next_update() > limit) return std::nullopt;
-    return "the revocation list " + base::in_quotes(path) +
-           (list.next_update() <= job.now ? " ended on " : " ends on ") +
-           day_text(list.next_update()) +
-           "; brokers that use it refuse all clients then: mqtt-certgen crl makes a new one";
+    const bool over = list.next_update() <= job.now;
+    return "the revocation list " + base::in_quotes(path) + (over ? " ended on " : " ends on ") +
+           day_text(list.next_update()) + "; brokers that use it refuse all clients " +
+           (over ? "since" : "then") + ": mqtt-certgen crl makes a new one";
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/option_value.hpp"
+#include "common/crypto/revocation_list.hpp"
 #include "common/crypto/subject_name.hpp"
 
 #include <utility>
@@ -16,9 +17,13 @@ using Text = std::string_view;
 using V = Verb;
 
 constexpr auto in_help = cli::Shown::in_help;
-constexpr VerbSet make_verbs = in({V::init, V::ca, V::server, V::client});
-constexpr VerbSet leaf_verbs = in({V::init, V::server, V::client});
-constexpr VerbSet signing_verbs = in({V::init, V::ca, V::server, V::client});
+constexpr VerbSet force_verbs = in({V::init, V::ca, V::server, V::client, V::csr, V::sign});
+constexpr VerbSet subject_verbs = in({V::init, V::ca, V::server, V::client, V::csr});
+constexpr VerbSet key_verbs = in({V::init, V::ca, V::server, V::client, V::csr, V::rekey});
+constexpr VerbSet leaf_verbs = in({V::init, V::server, V::client, V::sign, V::renew, V::rekey});
+constexpr VerbSet signing_verbs =
+    in({V::init, V::ca, V::server, V::client, V::sign, V::renew, V::rekey, V::revoke, V::crl});
+constexpr VerbSet list_verbs = in({V::init, V::ca, V::rekey, V::revoke, V::crl});
 
 std::chrono::days days_of(Name name, Text value) {
     constexpr std::uint64_t hundred_years = 36500;
@@ -71,9 +76,25 @@ cli::ApplyOption set_port(Port& member) {
     };
 }
 
-cli::ApplyOption set_key(crypto::KeyKind& member) {
+cli::ApplyOption set_key(std::optional<crypto::KeyKind>& member) {
     return [&member](Name name, Text value) {
         member = static_cast<crypto::KeyKind>(cli::choice(name, value, crypto::key_kind_words));
+    };
+}
+
+cli::ApplyOption set_use(std::optional<Purpose>& member) {
+    return [&member](Name name, Text value) {
+        constexpr Purpose uses[] = {Purpose::server, Purpose::client, Purpose::both};
+        member = uses[cli::choice(name, value, "server|client|both")];
+    };
+}
+
+cli::ApplyOption set_reason(std::string& member) {
+    return [&member](Name name, Text value) {
+        std::string words;
+        for (const crypto::RevocationReason& each : crypto::revocation_reasons)
+            words.append(words.empty() ? "" : "|").append(each.word);
+        member = crypto::revocation_reasons.at(cli::choice(name, value, words)).word;
     };
 }
 
@@ -88,9 +109,9 @@ OptionRows place_rows(Settings& s) {
     return {"Where", {
         {in_all, {.letter = 'D', .name = "dir", .value = "DIR", .help = "the folder of the authority and of all it makes",
           .preset = "certs", .shown = in_help, .apply = set_text(s.folder)}},
-        {make_verbs, {.name = "force", .help = "replace files that are there", .shown = in_help,
+        {force_verbs, {.name = "force", .help = "replace files that are there", .shown = in_help,
           .apply = set_flag(s.force)}},
-        {in({V::init, V::server}), {.name = "group", .value = "GROUP",
+        {in({V::init, V::server, V::rekey}), {.name = "group", .value = "GROUP",
           .help = "let this group read the server's key: the broker's", .shown = in_help, .apply = set_text(s.group)}},
         {in_all, {.name = "json", .help = "say in JSON what was found or done", .shown = in_help,
           .apply = set_flag(s.json)}},
@@ -101,10 +122,10 @@ OptionRows place_rows(Settings& s) {
 OptionRows name_rows(Settings& s) {
     // clang-format off
     return {"Names", {
-        {in({V::init, V::verify}), {.name = "host", .value = "HOST",
+        {in({V::init, V::csr, V::sign, V::verify}), {.name = "host", .value = "HOST",
           .help = "a name or address that clients connect to; the first is the main one", .shown = in_help,
           .repeatable = true, .apply = add_text(s.hosts)}},
-        {in({V::init, V::server}), {.name = "ip", .value = "ADDRESS",
+        {in({V::init, V::server, V::csr, V::sign}), {.name = "ip", .value = "ADDRESS",
           .help = "an address that clients connect to; auto: all of this machine", .shown = in_help,
           .repeatable = true, .apply = add_text(s.addresses)}},
         {in({V::init}), {.name = "client", .value = "NAME", .help = "make a certificate for this client",
@@ -112,11 +133,11 @@ OptionRows name_rows(Settings& s) {
         {in({V::client}), {.name = "from", .value = "FILE",
           .help = "a client for each line of a CSV file: NAME, or NAME,DAYS; - is standard input",
           .shown = in_help, .apply = set_text(s.from)}},
-        {in({V::server}), {.name = "name", .value = "NAME", .help = "what its files are called, instead of the first HOST",
+        {in({V::server, V::sign}), {.name = "name", .value = "NAME", .help = "what its files are called, instead of HOST or FILE",
           .shown = in_help, .apply = set_text(s.name)}},
         {in({V::init, V::ca}), {.name = "ca-name", .value = "TEXT", .help = "the name of the authority",
           .shown = in_help, .apply = set_subject_value(s.authority_name)}},
-        {make_verbs, {.name = "org", .value = "TEXT", .help = "the organization in the certificates",
+        {subject_verbs, {.name = "org", .value = "TEXT", .help = "the organization in the certificates",
           .apply = set_subject_value(s.organization)}},
     }};
     // clang-format on
@@ -125,14 +146,28 @@ OptionRows name_rows(Settings& s) {
 OptionRows key_rows(Settings& s) {
     // clang-format off
     return {"Keys and times", {
-        {make_verbs, {.name = "key", .value = "KIND", .help = "p256, p384, rsa2048, rsa3072, rsa4096 or ed25519",
+        {key_verbs, {.name = "key", .value = "KIND", .help = "p256, p384, rsa2048, rsa3072, rsa4096 or ed25519",
           .preset = "p256", .choices = crypto::key_kind_words, .shown = in_help, .apply = set_key(s.key)}},
         {leaf_verbs, {.name = "days", .value = "N", .help = "how long a certificate is valid; servers 397, clients 825",
           .shown = in_help, .apply = set_days(s.days)}},
         {in({V::init, V::ca}), {.name = "ca-days", .value = "N", .help = "how long the authority is valid",
           .preset = "3650", .apply = set_days(s.authority_days)}},
-        {in({V::init, V::ca}), {.name = "crl-days", .value = "N", .help = "how long a revocation list is valid",
+        {list_verbs, {.name = "crl-days", .value = "N", .help = "how long a revocation list is valid",
           .preset = "180", .apply = set_days(s.list_days)}},
+        {in({V::csr, V::sign}), {.name = "as", .value = "WHAT", .help = "what it is for: server, client or both",
+          .choices = "server|client|both", .shown = in_help, .apply = set_use(s.use)}},
+    }};
+    // clang-format on
+}
+
+OptionRows revocation_rows(Settings& s) {
+    // clang-format off
+    return {"Revocation", {
+        {in({V::revoke}), {.name = "reason", .value = "WORD",
+          .help = "keyCompromise, superseded, cessationOfOperation, affiliationChanged, privilegeWithdrawn",
+          .preset = "unspecified", .shown = in_help, .apply = set_reason(s.reason)}},
+        {in({V::rekey}), {.name = "revoke", .help = "revoke what the new one replaces", .shown = in_help,
+          .apply = set_flag(s.revoke_old)}},
     }};
     // clang-format on
 }
@@ -154,8 +189,8 @@ OptionRows passphrase_rows(Settings& s) {
 OptionRows look_rows(Settings& s) {
     // clang-format off
     return {"Looking at certificates", {
-        {in({V::list, V::verify}), {.name = "warn-days", .value = "N",
-          .help = "what ends within N days is worth a warning and exit code 8; list: only those", .shown = in_help,
+        {in({V::list, V::verify, V::renew}), {.name = "warn-days", .value = "N",
+          .help = "what ends within N days: worth exit code 8; list shows and renew takes only those", .shown = in_help,
           .apply = set_days(s.warn_days)}},
         {in({V::verify}), {.name = "purpose", .value = "WHAT", .help = "accepted as server or as client; else as either",
           .preset = "any", .choices = "any|server|client", .shown = in_help, .apply = set_purpose(s.purpose)}},
@@ -185,6 +220,7 @@ std::vector<OptionRows> option_rows(Settings& settings) {
         place_rows(settings),
         name_rows(settings),
         key_rows(settings),
+        revocation_rows(settings),
         passphrase_rows(settings),
         look_rows(settings),
         snippet_rows(settings)};

@@ -143,6 +143,15 @@ void check(const Settings& settings) {
             "mqtt-certgen client sensor1, or mqtt-certgen client --from clients.csv"
         );
     }
+    if (settings.verb == Verb::renew && settings.words.empty() != settings.warn_days.has_value()) {
+        throw cli::UsageError(
+            settings.warn_days ? "renew takes NAME... or --warn-days, not both"
+                               : "renew needs NAME...",
+            "mqtt-certgen renew server, or mqtt-certgen renew --warn-days 30"
+        );
+    }
+    if (settings.verb == Verb::sign && !settings.use)
+        throw cli::UsageError("sign needs --as", "--as server, --as client or --as both");
     if (settings.verb == Verb::verify && settings.hosts.size() > 1)
         throw cli::UsageError("verify takes one --host");
     if (settings.from == "-" && pass.file == "-")

@@ -19,6 +19,18 @@ cli::Outcome run_certgen(cli::ToolContext& context) {
         return run_server(job);
     case Verb::client:
         return run_client(job);
+    case Verb::csr:
+        return run_csr(job);
+    case Verb::sign:
+        return run_sign(job);
+    case Verb::renew:
+        return run_renew(job);
+    case Verb::rekey:
+        return run_rekey(job);
+    case Verb::revoke:
+        return run_revoke(job);
+    case Verb::crl:
+        return run_crl(job);
     case Verb::list:
         return run_list(job);
     case Verb::show:

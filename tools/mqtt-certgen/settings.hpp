@@ -22,7 +22,7 @@ struct PassphraseSource {
     [[nodiscard]] bool given() const { return !file.empty() || !environment.empty(); }
 };
 
-enum class Purpose : std::uint8_t { any, server, client };
+enum class Purpose : std::uint8_t { any, server, client, both };
 
 inline constexpr std::chrono::days server_days{397};
 inline constexpr std::chrono::days client_days{825};
@@ -47,10 +47,14 @@ struct Settings {
     std::string organization;
     std::string authority_name;
 
-    crypto::KeyKind key = crypto::KeyKind::ec_p256;
+    std::optional<crypto::KeyKind> key; ///< nullopt: P-256, or what the old key is
     std::optional<std::chrono::days> days;
     std::chrono::days authority_days = mqtt_certgen::authority_days;
     std::chrono::days list_days = mqtt_certgen::list_days;
+
+    std::optional<Purpose> use; ///< what a request is for
+    bool revoke_old = false;
+    std::string reason = "unspecified";
 
     PassphraseSource authority_pass;
     bool no_pass = false;

@@ -8,7 +8,21 @@
 
 namespace mqtt_certgen {
 
-enum class Verb : std::uint8_t { init, ca, server, client, show, list, verify };
+enum class Verb : std::uint8_t {
+    init,
+    ca,
+    server,
+    client,
+    csr,
+    sign,
+    renew,
+    rekey,
+    revoke,
+    crl,
+    list,
+    show,
+    verify,
+};
 
 struct VerbRow {
     Verb verb;
@@ -55,6 +69,48 @@ inline constexpr std::array verbs{
         "client sensor1 'printer A'",
         0,
         any_number},
+    VerbRow{
+        Verb::csr,
+        "csr",
+        "NAME",
+        "make a key and a request that another authority can sign",
+        "csr --host broker.local broker",
+        1,
+        1},
+    VerbRow{
+        Verb::sign,
+        "sign",
+        "FILE",
+        "sign a request that was made elsewhere",
+        "sign --as client sensor2.csr",
+        1,
+        1},
+    VerbRow{
+        Verb::renew,
+        "renew",
+        "NAME...",
+        "make new certificates for the same keys; ca renews the CA",
+        "renew --warn-days 30",
+        0,
+        any_number},
+    VerbRow{
+        Verb::rekey,
+        "rekey",
+        "NAME...",
+        "make new keys and certificates in place of old ones",
+        "rekey --revoke sensor1",
+        1,
+        any_number},
+    VerbRow{
+        Verb::revoke,
+        "revoke",
+        "NAME...",
+        "have certificates refused from now on",
+        "revoke --reason keyCompromise sensor1",
+        1,
+        any_number},
+    VerbRow{
+        Verb::crl, "crl", "", "make a new revocation list before the old one ends", "crl", 0, 0},
     VerbRow{Verb::list, "list", "", "list what was made and until when it is valid", "list", 0, 0},
     VerbRow{
         Verb::show,

@@ -1,0 +1,212 @@
+"""mqtt-certgen: its files with the openssl command, with Debian's mosquitto over TLS, and with the prompts of a terminal."""
+
+import os
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import tempfile
+import unittest
+
+from broker import MOSQUITTO, Broker, tool
+from terminal import Terminal
+
+SECONDS = 60
+REFUSED = 1  # of mosquitto_pub, for all that TLS refuses
+
+
+class CertgenCase(unittest.TestCase):
+    def setUp(self):
+        # mosquitto gives up root and then reads the files.
+        self.folder = tempfile.mkdtemp(prefix="midge-certgen-")
+        os.chmod(self.folder, 0o755)
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.certs = os.path.join(self.folder, "certs")
+
+    def path(self, name):
+        return os.path.join(self.certs, name)
+
+    def certgen(self, *words, status=0, stdin="", env=None):
+        result = subprocess.run([tool("mqtt-certgen"), *words], input=stdin, capture_output=True, text=True,
+                                cwd=self.folder, timeout=SECONDS, check=False, env=dict(os.environ, **(env or {})))
+        self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+        return result.stdout
+
+    def openssl(self, *words):
+        result = subprocess.run(["openssl", *words], capture_output=True, text=True, cwd=self.folder, timeout=SECONDS,
+                                check=False)
+        return result.returncode == 0, result.stdout + result.stderr
+
+    def assert_verifies(self, name, purpose, *more):
+        good, said = self.openssl("verify", "-x509_strict", "-check_ss_sig", "-purpose", purpose,
+                                  "-CAfile", self.path("ca.crt"), *more, self.path(name + ".crt"))
+        self.assertTrue(good, said)
+
+
+class Files(CertgenCase):
+    def test_openssl_takes_all_kinds_of_keys_in_strict_mode(self):
+        for kind in ("p256", "p384", "rsa2048", "rsa3072", "ed25519"):
+            with self.subTest(kind):
+                self.certgen("init", "--no-pass", "--force", "--key", kind, "--host", "broker.local", "--client", "c")
+                self.assert_verifies("server", "sslserver", "-verify_hostname", "broker.local")
+                self.assert_verifies("server", "sslserver", "-verify_ip", "::1")
+                self.assert_verifies("c", "sslclient", "-crl_check", "-CRLfile", self.path("ca.crl"))
+                self.assertFalse(self.openssl("verify", "-purpose", "sslclient", "-CAfile", self.path("ca.crt"),
+                                              self.path("server.crt"))[0])
+
+    def test_python_takes_a_server_by_name_and_by_address(self):
+        self.certgen("init", "--no-pass", "--host", "broker.local", "--client", "c")
+        for name in ("broker.local", "127.0.0.1"):
+            self.assertEqual(handshake(self.path("server"), self.path("ca.crt"), name), "done")
+        self.assertIn("Hostname mismatch", handshake(self.path("server"), self.path("ca.crt"), "other.local"))
+
+    def test_simultaneous_commands_lose_no_record(self):
+        self.certgen("ca", "--no-pass")
+        names = [f"client-{number}" for number in range(8)]
+        running = [subprocess.Popen([tool("mqtt-certgen"), "client", name], cwd=self.folder, stdout=subprocess.DEVNULL)
+                   for name in names]
+        for process in running:
+            self.assertEqual(process.wait(SECONDS), 0)
+        listed = [line.split()[0] for line in self.certgen("list").splitlines()]
+        self.assertEqual(sorted(listed), sorted(["ca", *names]))
+        self.assertEqual([name for name in os.listdir(self.certs) if not re.search(r"\.(crt|key|crl|json)$", name)], [])
+
+    def test_serial_numbers_are_long_and_never_the_same(self):
+        self.certgen("ca", "--no-pass")
+        self.certgen("client", *[f"c{number}" for number in range(20)])
+        serials = {line.split()[-1] for line in self.certgen("list").splitlines()}
+        self.assertEqual(len(serials), 21)
+        self.assertEqual({len(serial) for serial in serials}, {32})
+
+
+class Prompts(CertgenCase):
+    def setUp(self):
+        super().setUp()
+        self.command = [tool("mqtt-certgen"), "--dir", self.certs]
+
+    def test_the_key_of_an_authority_is_encrypted_by_default(self):
+        terminal = Terminal(*self.command, "init", "--host", "broker.local")
+        terminal.answer("new pass phrase for the authority's key: ", "correct horse\n")
+        terminal.answer("the same again: ", "correct horse\n")
+        status, shown = terminal.end()
+        self.assertEqual(status, 0, shown)
+        self.assertNotIn("horse", shown)
+        self.assertTrue(self.openssl("pkey", "-in", self.path("ca.key"), "-passin", "pass:correct horse", "-noout")[0])
+        self.assertFalse(self.openssl("pkey", "-in", self.path("ca.key"), "-passin", "pass:wrong horse", "-noout")[0])
+        with open(self.path("server.key"), encoding="ascii") as file:
+            self.assertIn("BEGIN PRIVATE KEY", file.read())
+
+        terminal = Terminal(*self.command, "client", "sensor1")
+        terminal.answer("pass phrase of the authority's key: ", "correct horse\n")
+        self.assertEqual(terminal.end()[0], 0)
+        self.assert_verifies("sensor1", "sslclient")
+
+    def test_two_different_answers_make_nothing(self):
+        terminal = Terminal(*self.command, "ca")
+        terminal.answer("new pass phrase for the authority's key: ", "one one\n")
+        terminal.answer("the same again: ", "two two\n")
+        status, shown = terminal.end()
+        self.assertEqual(status, 1)
+        self.assertIn("are not the same; nothing was made", shown)
+        self.assertEqual(os.listdir(self.certs), [])
+
+    def test_interrupting_leaves_nothing(self):
+        terminal = Terminal(*self.command, "ca")
+        terminal.answer("new pass phrase for the authority's key: ", "one\x03")
+        self.assertIn(terminal.end()[0], (128 + signal.SIGINT, -signal.SIGINT))
+        self.assertEqual(os.listdir(self.certs), [])
+
+
+class WithMosquitto(CertgenCase):
+    """Debian's broker and clients, configured by what init prints."""
+
+    def start(self):
+        """The broker with the configuration of init, on a port of its own."""
+        for name in os.listdir(self.certs):
+            os.chmod(self.path(name), 0o644)
+        with open(self.path("mqttd.conf"), encoding="utf-8") as file:
+            config = file.read()
+        self.assertEqual(config.count("listener 8883\n"), 1)
+        broker = Broker(config.replace("listener 8883\n", "listener {port} 127.0.0.1\n"), binary=MOSQUITTO)
+        self.addCleanup(broker.remove_files)
+        self.addCleanup(broker.stop)
+        return broker
+
+    def publish(self, broker, *options, host="localhost"):
+        command = ["mosquitto_pub", "-h", host, "-p", str(broker.port), "--cafile", self.path("ca.crt"), *options,
+                   "-t", "a", "-m", "b", "-q", "1"]
+        return subprocess.run(command, capture_output=True, timeout=SECONDS, check=False).returncode
+
+    def pair(self, name):
+        return ["--cert", self.path(name + ".crt"), "--key", self.path(name + ".key")]
+
+    def test_a_server_alone(self):
+        self.certgen("init", "--no-pass", "--host", "localhost")
+        broker = self.start()
+        self.assertEqual(self.publish(broker), 0, broker.log())
+        self.assertEqual(self.publish(broker, host="127.0.0.1"), 0, broker.log())
+
+    def test_clients_with_certificates_until_they_are_revoked(self):
+        self.certgen("init", "--no-pass", "--host", "localhost", "--client", "sensor1", "--client", "mina/1")
+        broker = self.start()
+        self.assertEqual(self.publish(broker), REFUSED, broker.log())
+        self.assertEqual(self.publish(broker, *self.pair("sensor1")), 0, broker.log())
+        self.assertEqual(self.publish(broker, *self.pair("mina_1")), 0, broker.log())
+        self.assertIn("u'mina/1'", broker.log())
+        self.assertNotEqual(self.publish(broker, *self.pair("server")), 0)
+
+        self.certgen("revoke", "sensor1")
+        broker.stop()
+        broker = self.start()
+        self.assertNotEqual(self.publish(broker, *self.pair("sensor1")), 0, broker.log())
+        self.assertEqual(self.publish(broker, *self.pair("mina_1")), 0, broker.log())
+
+        self.certgen("rekey", "sensor1")
+        self.certgen("renew", "server", "ca")
+        broker.stop()
+        broker = self.start()
+        self.assertEqual(self.publish(broker, *self.pair("sensor1")), 0, broker.log())
+
+    def test_the_command_lines_of_init_work_with_mosquittos_clients(self):
+        said = self.certgen("init", "--no-pass", "--host", "localhost", "--client", "printer A")
+        broker = self.start()
+        command = next(line for line in said.splitlines() if line.startswith("mqtt-pub "))
+        command = command.replace("mqtt-pub", "mosquitto_pub", 1).replace(" -p 8883 ", f" -p {broker.port} ")
+        result = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=SECONDS, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr + broker.log())
+
+    def test_a_request_signed_elsewhere(self):
+        self.certgen("init", "--no-pass", "--host", "localhost", "--client", "first")
+        self.certgen("csr", "--dir", "device", "device")
+        self.certgen("sign", "--as", "client", "device/device.csr")
+        shutil.move(os.path.join(self.folder, "device", "device.key"), self.path("device.key"))
+        broker = self.start()
+        self.assertEqual(self.publish(broker, *self.pair("device")), 0, broker.log())
+
+
+def handshake(server, authority, name):
+    """A TLS handshake in memory with Python's ssl; "done", or why not."""
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_context.load_cert_chain(server + ".crt", server + ".key")
+    client_context = ssl.create_default_context(cafile=authority)
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = client_context.wrap_bio(to_client, to_server, server_hostname=name)
+    accepted = server_context.wrap_bio(to_server, to_client, server_side=True)
+    ended = set()
+    for _ in range(20):
+        for side in (client, accepted):
+            try:
+                side.do_handshake()
+                ended.add(side)
+            except ssl.SSLWantReadError:
+                pass
+            except ssl.SSLError as error:
+                return str(error)
+        if len(ended) == 2:
+            return "done"
+    return "no end"
+
+
+if __name__ == "__main__":
+    unittest.main()
