@@ -141,6 +141,7 @@ int main() {
     print_options("The process and its files", mqttd::general_options());
     print_options("Listeners", mqttd::listener_options());
     print_options("Clients, sessions and messages", mqttd::protocol_options());
+    print_options("Logins and access", mqttd::auth_options());
     print_options("Limits", mqttd::limit_options());
     print_options("Logging", mqttd::logging_options());
     print_not_built(mqttd::options_not_built());

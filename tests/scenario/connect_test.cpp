@@ -67,10 +67,12 @@ TEST_P(Handshake, a_malformed_connect_is_told_to_v5_and_closed_for_v311) {
 
 // shows [MQTT-3.1.4-6] [MQTT311-3.1.4-5] [MQTT-3.1.4-2] [MQTT-3.2.2-8]
 TEST_P(Handshake, nothing_after_a_refused_connect_is_processed) {
-    FakePeer sub = connect("sub");
+    config.listeners.push_back(config.listeners[0]);
+    FakePeer sub(broker(), broker().open(0, "192.0.2.2", 1));
+    sub.connect(id_of("sub"));
     sub.subscribe("#");
     config = broker().config();
-    config.allow_anonymous = false;
+    config.listeners[0].allow_anonymous = false;
     broker().reload(config);
     for (const ProtocolVersion version : {v311, v5}) {
         FakePeer client = open();

@@ -28,7 +28,7 @@ using support::SocketPeer;
 
 class Threads : public testing::Test {
 protected:
-    Threads() : broker_(three_shards(), log_, clock_, entropy_) {
+    Threads() : broker_(three_shards(), {}, log_, clock_, entropy_) {
         net::ListenOptions options;
         options.address = "127.0.0.1";
         auto opened = net::open_listen_sockets(options);
@@ -137,7 +137,7 @@ TEST_F(Threads, a_reload_and_a_look_at_the_tree_disturb_nobody) {
             for (int round = 0; round < 20; ++round) {
                 mqttd::BrokerConfig config = three_shards();
                 config.limits.message_size_limit = static_cast<std::size_t>(100 + round);
-                broker_.reload(std::move(config));
+                broker_.reload(std::move(config), {});
                 EXPECT_FALSE(broker_.tree_text().empty());
             }
             return;

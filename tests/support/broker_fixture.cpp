@@ -150,7 +150,12 @@ void BrokerFixture::task_on_every_shard(const std::function<void(mqttd::Shard&)>
 
 void BrokerFixture::reload(mqttd::BrokerConfig fresh) {
     config_ = std::make_shared<const mqttd::BrokerConfig>(std::move(fresh));
-    task_on_every_shard([this](mqttd::Shard& shard) { shard.replace_config(config_); });
+    task_on_every_shard([this](mqttd::Shard& shard) { shard.replace_config(config_, access_); });
+}
+
+void BrokerFixture::use_access(mqttd::AccessControlPtr access) {
+    access_ = std::move(access);
+    reload(*config_);
 }
 
 void BrokerFixture::stop() {

@@ -58,6 +58,8 @@ public:
     // --- what the main thread does ---
 
     void reload(mqttd::BrokerConfig fresh);
+    /// The same configuration with other passwords and rules; kept by the reloads that follow.
+    void use_access(mqttd::AccessControlPtr access);
     /// Wills, then DISCONNECT to everybody, as Broker::stop() does it.
     void stop();
     /// $SYS and the look at memory_limit begin.
@@ -85,6 +87,7 @@ private:
     base::ManualClock clock_;
     base::FixedEntropy entropy_;
     std::shared_ptr<const mqttd::BrokerConfig> config_;
+    mqttd::AccessControlPtr access_ = std::make_shared<const mqttd::AccessControl>();
     mqttd::BrokerTotals totals_;
     mqttd::HomeMap homes_;
     std::vector<std::unique_ptr<mqttd::Inbox>> inboxes_;

@@ -43,6 +43,7 @@ void FakePeer::queue_connect(const std::string& id, const ConnectOptions& option
     connect.client_id = id_;
     connect.properties = options.properties.list();
     if (options.user) connect.user_name = *options.user;
+    if (options.password) connect.password = base::as_bytes(*options.password);
     if (options.will) {
         connect.will = mqtt::Will{
             .topic = options.will->topic,

@@ -32,6 +32,7 @@ struct ConnectOptions {
     mqtt::PropertyBuilder properties = {};
     std::optional<WillOptions> will = {};
     std::optional<std::string> user = {};
+    std::optional<std::string> password = {};
     bool bridge = false;
 };
 

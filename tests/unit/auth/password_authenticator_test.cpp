@@ -48,11 +48,13 @@ protected:
     base::ManualClock clock_;
     base::SystemEntropy entropy_;
     HashPool pool_;
+    mqttd::LoginLimiter limiter_{{.per_address = 100, .per_user = 3}, entropy_};
+    const PasswordAuthenticator::Means means_{pool_, limiter_, clock_};
     bool hashed_ = false; ///< the last verdict came from the pool
 };
 
 TEST_F(Passwords, right_ones_are_accepted_and_others_refused) {
-    PasswordAuthenticator logins(file_of({"alice", "bob"}), pool_, clock_, entropy_);
+    PasswordAuthenticator logins(file_of({"alice", "bob"}), means_, entropy_);
     EXPECT_EQ(verdict(logins, "alice", "alice"), LoginVerdict::accepted);
     EXPECT_EQ(verdict(logins, "bob", "bob"), LoginVerdict::accepted);
     EXPECT_EQ(verdict(logins, "alice", "bob"), LoginVerdict::refused);
@@ -62,19 +64,19 @@ TEST_F(Passwords, right_ones_are_accepted_and_others_refused) {
 }
 
 TEST_F(Passwords, an_unknown_user_is_hashed_as_well) {
-    PasswordAuthenticator logins(file_of({"alice"}), pool_, clock_, entropy_);
+    PasswordAuthenticator logins(file_of({"alice"}), means_, entropy_);
     EXPECT_EQ(verdict(logins, "carol", "carol"), LoginVerdict::refused);
     EXPECT_TRUE(hashed_);
 }
 
 TEST_F(Passwords, an_empty_file_refuses_everybody) {
-    PasswordAuthenticator logins(crypto::PasswordFile("# nobody\n"), pool_, clock_, entropy_);
+    PasswordAuthenticator logins(crypto::PasswordFile("# nobody\n"), means_, entropy_);
     EXPECT_EQ(verdict(logins, "alice", "alice"), LoginVerdict::refused);
     EXPECT_EQ(verdict(logins, "", ""), LoginVerdict::refused);
 }
 
 TEST_F(Passwords, a_success_is_remembered_for_a_minute_and_a_failure_never) {
-    PasswordAuthenticator logins(file_of({"alice"}), pool_, clock_, entropy_);
+    PasswordAuthenticator logins(file_of({"alice"}), means_, entropy_);
     EXPECT_EQ(verdict(logins, "alice", "alice"), LoginVerdict::accepted);
     EXPECT_TRUE(hashed_);
     EXPECT_EQ(verdict(logins, "alice", "alice"), LoginVerdict::accepted);
@@ -90,7 +92,7 @@ TEST_F(Passwords, a_success_is_remembered_for_a_minute_and_a_failure_never) {
 
 TEST_F(Passwords, a_full_queue_is_answered_at_once) {
     HashPool stopped({.waiting = 1, .waiting_of_one_source = 1});
-    PasswordAuthenticator logins(file_of({"alice"}), stopped, clock_, entropy_);
+    PasswordAuthenticator logins(file_of({"alice"}), {stopped, limiter_, clock_}, entropy_);
     const auto never = [](LoginVerdict) {
         FAIL();
     };
@@ -102,7 +104,7 @@ TEST_F(Passwords, what_waits_survives_its_authenticator) {
     std::promise<LoginVerdict> verdict;
     HashPool later;
     {
-        PasswordAuthenticator logins(file_of({"alice"}), later, clock_, entropy_);
+        PasswordAuthenticator logins(file_of({"alice"}), {later, limiter_, clock_}, entropy_);
         const auto now = logins.check(login("alice", "alice"), [&](LoginVerdict said) {
             verdict.set_value(said);
         });
@@ -114,15 +116,28 @@ TEST_F(Passwords, what_waits_survives_its_authenticator) {
 
 TEST_F(Passwords, marks_tell_when_a_password_was_changed) {
     const crypto::PasswordFile file = file_of({"alice", "bob"});
-    const PasswordAuthenticator before(file, pool_, clock_, entropy_);
-    const PasswordAuthenticator same(file, pool_, clock_, entropy_);
+    const PasswordAuthenticator before(file, means_, entropy_);
+    const PasswordAuthenticator same(file, means_, entropy_);
     crypto::PasswordFile changed = file_of({"alice"});
     changed.set("bob", file.find("bob")->secret);
-    const PasswordAuthenticator after(changed, pool_, clock_, entropy_);
+    const PasswordAuthenticator after(changed, means_, entropy_);
     EXPECT_EQ(before.mark_of("alice"), same.mark_of("alice"));
     EXPECT_NE(before.mark_of("alice"), after.mark_of("alice"));
     EXPECT_EQ(before.mark_of("bob"), after.mark_of("bob"));
     EXPECT_EQ(after.mark_of("carol"), 0U);
+}
+
+TEST_F(Passwords, after_too_many_failures_a_password_is_not_looked_at) {
+    PasswordAuthenticator logins(file_of({"alice", "bob"}), means_, entropy_);
+    EXPECT_EQ(verdict(logins, "bob", "bob"), LoginVerdict::accepted);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(verdict(logins, "alice", "wrong"), LoginVerdict::refused);
+    EXPECT_EQ(verdict(logins, "alice", "alice"), LoginVerdict::limited);
+    EXPECT_FALSE(hashed_);
+    EXPECT_EQ(verdict(logins, "bob", "wrong"), LoginVerdict::refused);
+    EXPECT_EQ(verdict(logins, "bob", "bob"), LoginVerdict::accepted);
+    clock_.advance(std::chrono::seconds(20));
+    EXPECT_EQ(verdict(logins, "alice", "alice"), LoginVerdict::accepted);
 }
 
 TEST(success_cache, keeps_no_more_than_its_limit) {

@@ -37,6 +37,17 @@ TEST(CheckConfig, the_default_configuration_has_no_findings) {
     EXPECT_EQ(found_warnings("listener 1883\nlistener 0 /run/a.sock\n" + anonymous), "");
 }
 
+TEST(CheckConfig, a_password_file_without_a_listener_keeps_nobody_out) {
+    EXPECT_EQ(
+        found_warnings("password_file users"),
+        "mqttd: warning: test.conf:1: clients without a user name may connect, because no listener "
+        "is configured\n"
+        "hint: allow_anonymous false keeps them out"
+    );
+    EXPECT_EQ(found_warnings("password_file users\nallow_anonymous false"), "");
+    EXPECT_EQ(found_warnings("listener 1883\npassword_file users"), "");
+}
+
 TEST(CheckConfig, all_findings_are_reported_each_with_its_line) {
     FakeMachine machine;
     machine.root = true;
@@ -132,7 +143,8 @@ TEST(CheckConfig, a_listener_that_nobody_can_log_in_to_is_a_warning) {
         found_warnings("listener 1883"),
         "mqttd: warning: test.conf:1: no client can connect to listener 1883: allow_anonymous is "
         "false and there is no other way to log in\n"
-        "hint: allow_anonymous true lets everybody in who reaches the port"
+        "hint: password_file names a file of users; allow_anonymous true lets everybody in who "
+        "reaches the port"
     );
     EXPECT_TRUE(found_warnings("listener 1\nlistener_allow_anonymous false\n" + anonymous)
                     .starts_with("mqttd: warning: test.conf:2: no client can connect to listener 1")

@@ -158,6 +158,31 @@ TEST(ConfigListeners, with_per_listener_settings_security_options_belong_to_the_
     EXPECT_EQ(result->listeners[1].auto_id_prefix, "b-");
 }
 
+TEST(ConfigListeners, password_and_acl_files_are_for_all_listeners_or_for_one) {
+    const auto global = parse("listener 1\nlistener 2\npassword_file p\nacl_file a");
+    for (const ListenerConfig& listener : global->listeners) {
+        EXPECT_EQ(listener.password_file, "p");
+        EXPECT_EQ(listener.acl_file, "a");
+    }
+    const auto own = parse("per_listener_settings true\npassword_file d\nlistener 1\n"
+                           "password_file p\nlistener 2\nacl_file a");
+    ASSERT_TRUE(own) << to_text(own.errors);
+    ASSERT_EQ(own->listeners.size(), 3U) << "the default listener has a file";
+    EXPECT_EQ(own->listeners[0].password_file, "d");
+    EXPECT_EQ(own->listeners[1].password_file, "p");
+    EXPECT_EQ(own->listeners[1].acl_file, "");
+    EXPECT_EQ(own->listeners[2].password_file, "");
+    EXPECT_EQ(own->listeners[2].acl_file, "a");
+}
+
+TEST(ConfigListeners, a_password_file_is_set_once_for_each_listener) {
+    EXPECT_EQ(
+        errors_of("password_file a\npassword_file b"),
+        "mqttd: error: test.conf:2: password_file is set twice\n"
+        "hint: it was set before at test.conf:1"
+    );
+}
+
 TEST(ConfigListeners, per_listener_settings_must_come_first) {
     EXPECT_EQ(
         errors_of("allow_anonymous true\nper_listener_settings true"),

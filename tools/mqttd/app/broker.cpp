@@ -35,6 +35,10 @@ unsigned shards_for(const BrokerConfig& config) {
     return std::clamp(wanted, 1U, most_shards);
 }
 
+LoginLimiter::Limits failure_limits(const AuthConfig& auth) {
+    return {.per_address = auth.max_failures_per_address, .per_user = auth.max_failures_per_user};
+}
+
 /// Counts down as shards finish something that the main thread waits for.
 class Countdown {
 public:
@@ -64,11 +68,21 @@ private:
 } // namespace
 
 Broker::Broker(
-    BrokerConfig config, base::Log& log, const base::Clock& clock, base::Entropy& entropy
+    BrokerConfig config,
+    const AccessFiles& files,
+    base::Log& log,
+    const base::Clock& clock,
+    base::Entropy& entropy
 )
     : log_(log)
     , clock_(clock)
+    , entropy_(entropy)
     , config_(std::make_shared<const BrokerConfig>(std::move(config)))
+    , hash_pool_(
+          {.waiting = config_->auth.max_waiting,
+           .waiting_of_one_source = config_->auth.max_waiting_per_address}
+      )
+    , login_limiter_(failure_limits(config_->auth), entropy)
     , homes_(shards_for(*config_), entropy) {
     const unsigned count = shards_for(*config_);
     std::vector<Inbox*> inboxes;
@@ -77,8 +91,10 @@ Broker::Broker(
         inboxes.push_back(inboxes_.back().get());
     }
     team_.emplace(ShardTeam{homes_, std::move(inboxes), totals_, log_});
+    use_access(files);
     for (unsigned i = 0; i < count; ++i) {
         shards_.push_back(std::make_unique<Shard>(i, *team_, config_, entropy, clock_.now()));
+        shards_.back()->replace_config(config_, access_);
         loops_.push_back(std::make_unique<EventLoop>(*shards_[i], *inboxes_[i], clock_));
     }
     for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
@@ -93,6 +109,7 @@ Broker::Broker(
 
 Broker::~Broker() {
     if (running_) stop();
+    hash_pool_.stop(); // its verdicts go to the inboxes and wake the loops
     housekeeping_.reset();
     // Connections on their way between shards refer to the shard that they left.
     for (const auto& inbox : inboxes_) {
@@ -115,8 +132,22 @@ void Broker::add_listener(net::ListenSocket socket, std::size_t listener_index) 
         loop->add_acceptor(*acceptors_.back());
 }
 
+void Broker::use_access(const AccessFiles& files) {
+    const PasswordAuthenticator::Means means{hash_pool_, login_limiter_, clock_};
+    access_ = make_access_control(*config_, files, means, entropy_);
+    login_limiter_.set_limits(failure_limits(config_->auth));
+}
+
+/// The threads come with the first password file.
+void Broker::start_hashing() {
+    if (!access_->checks_logins()) return;
+    const unsigned threads = config_->auth.threads;
+    hash_pool_.start(threads > 0 ? threads : HashPool::usual_threads());
+}
+
 void Broker::start() {
     running_ = true;
+    start_hashing();
     for (std::size_t i = 0; i < loops_.size(); ++i) {
         threads_.emplace_back([this, i] { loops_[i]->run(); });
         const std::string name = "shard " + std::to_string(i);
@@ -141,9 +172,11 @@ void Broker::wait_for_turns() {
     on_every_shard([](Shard&) {});
 }
 
-void Broker::reload(BrokerConfig fresh) {
+void Broker::reload(BrokerConfig fresh, const AccessFiles& files) {
     config_ = std::make_shared<const BrokerConfig>(std::move(fresh));
-    on_every_shard([this](Shard& shard) { shard.replace_config(config_); });
+    use_access(files);
+    if (running_) start_hashing();
+    on_every_shard([this](Shard& shard) { shard.replace_config(config_, access_); });
 }
 
 std::string Broker::tree_text() {
@@ -189,6 +222,7 @@ bool Broker::answers_within(std::chrono::milliseconds time) {
 void Broker::stop() {
     if (!running_) return;
     on_every_shard([this](Shard& shard) { loops_[shard.context().index]->stop_accepting(); });
+    hash_pool_.stop();
     on_every_shard([](Shard& shard) { shard.publish_wills(); });
     wait_for_turns();
     close_all_connections();

@@ -7,6 +7,10 @@
 #include "common/base/log.hpp"
 #include "common/net/listen_socket.hpp"
 #include "tools/mqttd/app/housekeeping.hpp"
+#include "tools/mqttd/auth/access_control.hpp"
+#include "tools/mqttd/auth/access_files.hpp"
+#include "tools/mqttd/auth/hash_pool.hpp"
+#include "tools/mqttd/auth/login_limiter.hpp"
 #include "tools/mqttd/config/broker_config.hpp"
 #include "tools/mqttd/shard/acceptor.hpp"
 #include "tools/mqttd/shard/event_loop.hpp"
@@ -28,7 +32,13 @@ namespace mqttd {
 class Broker {
 public:
     /// log, clock and entropy are used by all threads and outlive the broker.
-    Broker(BrokerConfig config, base::Log& log, const base::Clock& clock, base::Entropy& entropy);
+    Broker(
+        BrokerConfig config,
+        const AccessFiles& files,
+        base::Log& log,
+        const base::Clock& clock,
+        base::Entropy& entropy
+    );
     Broker(const Broker&) = delete;
     Broker& operator=(const Broker&) = delete;
     /// Stops first when it runs.
@@ -39,8 +49,8 @@ public:
     void start();
 
     /// Everything but threads and listening sockets follows at once; fresh has the same listeners
-    /// in the same order.
-    void reload(BrokerConfig fresh);
+    /// in the same order. files: the password and ACL files that it names.
+    void reload(BrokerConfig fresh, const AccessFiles& files);
     /// All subscriptions and retained topics, a line each.
     [[nodiscard]] std::string tree_text();
 
@@ -60,14 +70,20 @@ public:
     [[nodiscard]] std::vector<const Counters*> counters() const;
 
 private:
+    void use_access(const AccessFiles& files);
+    void start_hashing();
     void on_every_shard(const std::function<void(Shard&)>& task);
     void wait_for_turns();
     void close_all_connections();
 
     base::Log& log_;
     const base::Clock& clock_;
+    base::Entropy& entropy_;
     std::shared_ptr<const BrokerConfig> config_;
     BrokerTotals totals_;
+    HashPool hash_pool_;
+    LoginLimiter login_limiter_;
+    AccessControlPtr access_;
     HomeMap homes_;
     std::vector<std::unique_ptr<Inbox>> inboxes_;
     std::optional<ShardTeam> team_;

@@ -11,6 +11,7 @@
 #include "tools/mqttd/sys/version.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -50,9 +51,10 @@ std::string log_text(const ConfigError& error) {
 
 } // namespace
 
-Daemon::Daemon(CommandLine command, BrokerConfig config)
+Daemon::Daemon(CommandLine command, StartConfig start)
     : command_(std::move(command))
-    , config_(std::move(config))
+    , config_(std::move(start.config))
+    , files_(std::move(start.files))
     , notifier_(SystemdNotifier::from_environment())
     , logger_(clock_) {}
 
@@ -81,8 +83,24 @@ void Daemon::start() {
     if (*account) {
         if (const auto error = become(**account)) throw StartError(*error);
         log(base::LogLevel::information, "running as the user " + (*account)->name);
+        warn_of_unreadable_files(**account);
     }
     start_broker(std::move(listeners));
+}
+
+/// They were read with the rights of the start; a reload has to do without those.
+void Daemon::warn_of_unreadable_files(const Account& account) {
+    const auto look = [&](const char* option, const std::string& path) {
+        if (::access(path.c_str(), R_OK) == 0) return;
+        log(base::LogLevel::warning,
+            std::string(option) + ' ' + base::in_quotes(path) + ": the user " + account.name +
+                " cannot read it, so a reload will fail; hint: chgrp " + account.name +
+                " FILE and chmod 640 FILE");
+    };
+    for (const auto& [path, file] : files_.passwords)
+        look("password_file", path);
+    for (const auto& [path, file] : files_.rules)
+        look("acl_file", path);
 }
 
 void Daemon::refuse(const ConfigError& error) {
@@ -102,7 +120,7 @@ void Daemon::say_hello() {
 }
 
 void Daemon::start_broker(std::vector<OpenListener> listeners) {
-    broker_.emplace(config_, logger_, clock_, entropy_);
+    broker_.emplace(config_, std::exchange(files_, {}), logger_, clock_, entropy_);
     for (OpenListener& open : listeners)
         broker_->add_listener(std::move(open.socket), open.listener);
     broker_->start();
@@ -146,14 +164,19 @@ void Daemon::reload() {
     );
     logger_.reopen();
     log(base::LogLevel::information, "reloading " + quoted_name(command_));
-    const ConfigResult fresh = read_reload_config(command_);
+    ConfigResult fresh = read_reload_config(command_);
+    std::optional<ReloadPlan> plan;
+    AccessFiles files;
+    if (fresh) {
+        plan = compare(config_, *fresh);
+        files = read_access_files(plan->config, fresh.errors, fresh.warnings);
+    }
     for (const ConfigError& warning : fresh.warnings)
         log(base::LogLevel::warning, log_text(warning));
     for (const ConfigError& error : fresh.errors)
         log(base::LogLevel::error, log_text(error));
     if (fresh) {
-        const ReloadPlan plan = compare(config_, *fresh);
-        if (apply(plan)) tell(plan);
+        if (apply(*plan, files)) tell(*plan);
     } else {
         log(base::LogLevel::error, "nothing was reloaded; the running configuration stays in use");
     }
@@ -161,7 +184,7 @@ void Daemon::reload() {
 }
 
 /// The log file is the only thing that can fail, so it goes first.
-bool Daemon::apply(const ReloadPlan& plan) {
+bool Daemon::apply(const ReloadPlan& plan, const AccessFiles& files) {
     auto sinks = open_sinks(plan.config);
     if (!sinks) {
         log(base::LogLevel::error, log_text(sinks.error()));
@@ -174,7 +197,7 @@ bool Daemon::apply(const ReloadPlan& plan) {
         config_.log.to_topic ? std::make_unique<LogTopicSink>(*broker_, timestamp_of(config_.log))
                              : nullptr
     );
-    broker_->reload(config_);
+    broker_->reload(config_, files);
     return true;
 }
 

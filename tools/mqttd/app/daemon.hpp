@@ -4,11 +4,13 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/entropy.hpp"
+#include "tools/mqttd/app/account.hpp"
 #include "tools/mqttd/app/broker.hpp"
 #include "tools/mqttd/app/command_line.hpp"
 #include "tools/mqttd/app/open_listeners.hpp"
 #include "tools/mqttd/app/pid_file.hpp"
 #include "tools/mqttd/app/signal_queue.hpp"
+#include "tools/mqttd/app/start_config.hpp"
 #include "tools/mqttd/app/systemd_notifier.hpp"
 #include "tools/mqttd/config/broker_config.hpp"
 #include "tools/mqttd/config/config_error.hpp"
@@ -23,7 +25,7 @@ namespace mqttd {
 class Daemon {
 public:
     /// config: checked, with the command line applied. Blocks the signals that it handles.
-    Daemon(CommandLine command, BrokerConfig config);
+    Daemon(CommandLine command, StartConfig start);
 
     /// Opens files and sockets, drops rights and starts the broker; throws StartError.
     void start();
@@ -38,7 +40,8 @@ private:
     /// False: it is the end.
     [[nodiscard]] bool handle(int signal);
     void reload();
-    [[nodiscard]] bool apply(const ReloadPlan& plan);
+    [[nodiscard]] bool apply(const ReloadPlan& plan, const AccessFiles& files);
+    void warn_of_unreadable_files(const Account& account);
     void tell(const ReloadPlan& plan);
     void dump_tree();
     void reopen_log();
@@ -49,6 +52,7 @@ private:
 
     CommandLine command_;
     BrokerConfig config_;
+    AccessFiles files_; ///< until the broker starts
     SignalQueue signals_;
     base::SystemClock clock_;
     base::SystemEntropy entropy_;

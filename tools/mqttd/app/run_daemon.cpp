@@ -20,7 +20,7 @@ std::string summary(const CommandLine& command) {
 }
 
 /// In the process that stays: the one that was called, or the child of -d.
-ExitStatus live(const CommandLine& command, BrokerConfig config, Background* background) {
+ExitStatus live(const CommandLine& command, StartConfig config, Background* background) {
     Daemon daemon(command, std::move(config));
     try {
         daemon.start();
@@ -33,7 +33,7 @@ ExitStatus live(const CommandLine& command, BrokerConfig config, Background* bac
     return ExitStatus::ok;
 }
 
-ExitStatus start(const CommandLine& command, BrokerConfig config) {
+ExitStatus start(const CommandLine& command, StartConfig config) {
     if (!command.daemon) return live(command, std::move(config), nullptr);
     Background::Fork fork = Background::fork();
     if (!fork.child) return static_cast<ExitStatus>(fork.status);
@@ -44,6 +44,7 @@ ExitStatus start(const CommandLine& command, BrokerConfig config) {
 
 ExitStatus run_daemon(const CommandLine& command) {
     ConfigResult result = read_start_config(command, SystemMachine{});
+    AccessFiles files = read_access(result);
     if (!command.quiet) std::cerr << to_text(result.warnings, Severity::warning);
     std::cerr << to_text(result.errors);
     if (!result) return ExitStatus::bad_configuration;
@@ -52,7 +53,7 @@ ExitStatus run_daemon(const CommandLine& command) {
         return ExitStatus::ok;
     }
     try {
-        return start(command, std::move(result.config));
+        return start(command, {std::move(result.config), std::move(files)});
     } catch (const StartError& error) {
         std::cerr << error.what() << '\n';
         return ExitStatus::failed;

@@ -75,6 +75,10 @@ ConfigResult read_start_config(const CommandLine& command, const Machine& machin
     return result;
 }
 
+AccessFiles read_access(ConfigResult& result) {
+    return read_access_files(result.config, result.errors, result.warnings);
+}
+
 ConfigResult read_reload_config(const CommandLine& command) {
     ConfigResult result = read_config(command);
     ConfigFindings findings;

@@ -27,6 +27,9 @@ public:
     [[nodiscard]] bool
     allows(const Subject& subject, TopicAccess access, std::string_view topic) const override;
 
+    /// Whether it has no rule, so that nobody may do anything.
+    [[nodiscard]] bool empty() const { return users_.empty() && !has_patterns_; }
+
 private:
     std::map<std::string, AclRules, std::less<>> users_; ///< "": without a user name
     AclRules patterns_;

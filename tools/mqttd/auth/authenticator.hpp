@@ -22,7 +22,8 @@ struct Login {
 enum class LoginVerdict : std::uint8_t {
     accepted,
     refused,
-    busy, ///< too many logins wait, or the memory for it could not be had
+    busy,    ///< too many logins wait, or the memory for it could not be had
+    limited, ///< too many logins failed lately; the password was not looked at
 };
 
 class Authenticator {

@@ -24,12 +24,11 @@ double weight_of(const PasswordHash& hash) {
 } // namespace
 
 struct PasswordAuthenticator::State {
-    State(const base::Clock& its_clock, base::Entropy& entropy)
-        : clock(its_clock), cache(entropy) {}
+    State(const Means& its_means, base::Entropy& entropy) : means(its_means), cache(entropy) {}
 
     [[nodiscard]] LoginVerdict verify(const Login& login);
 
-    const base::Clock& clock;
+    const Means means;
     std::map<std::string, PasswordHash, std::less<>> users;
     PasswordHash decoy; ///< of an empty file: none is verified
     SuccessCache cache;
@@ -40,18 +39,20 @@ LoginVerdict PasswordAuthenticator::State::verify(const Login& login) {
     const bool known = user != users.end();
     const auto verdict = crypto::verify(known ? user->second : decoy, login.password.view());
     if (verdict == crypto::Verdict::unknown) return LoginVerdict::busy;
-    if (!known || verdict == crypto::Verdict::wrong) return LoginVerdict::refused;
-    cache.add(login.user, login.password.view(), clock.now());
+    const base::SteadyTime now = means.clock.now();
+    if (!known || verdict == crypto::Verdict::wrong) {
+        means.limiter.failed(login.address, login.user, now);
+        return LoginVerdict::refused;
+    }
+    means.limiter.succeeded(login.address, login.user, now);
+    cache.add(login.user, login.password.view(), now);
     return LoginVerdict::accepted;
 }
 
 PasswordAuthenticator::PasswordAuthenticator(
-    const crypto::PasswordFile& file,
-    HashPool& pool,
-    const base::Clock& clock,
-    base::Entropy& entropy
+    const crypto::PasswordFile& file, const Means& means, base::Entropy& entropy
 )
-    : pool_(pool), state_(std::make_shared<State>(clock, entropy)) {
+    : means_(means), state_(std::make_shared<State>(means, entropy)) {
     const PasswordHash* costliest = nullptr;
     for (const crypto::PasswordFile::Line& line : file.lines()) {
         auto hash = crypto::parse_hash(line.secret);
@@ -67,14 +68,16 @@ PasswordAuthenticator::~PasswordAuthenticator() = default;
 
 std::optional<LoginVerdict> PasswordAuthenticator::check(Login login, Done done) {
     if (state_->users.empty()) return LoginVerdict::refused;
-    if (state_->cache.knows(login.user, login.password.view(), state_->clock.now()))
-        return LoginVerdict::accepted;
+    const base::SteadyTime now = means_.clock.now();
+    if (state_->cache.knows(login.user, login.password.view(), now)) return LoginVerdict::accepted;
+    if (!means_.limiter.allows(login.address, login.user, now)) return LoginVerdict::limited;
     const std::string address = login.address;
     // std::function wants what it holds to be copyable.
     const auto shared = std::make_shared<Login>(std::move(login));
-    const bool taken = pool_.submit(address, [state = state_, shared, done = std::move(done)] {
-        done(state->verify(*shared));
-    });
+    const bool taken =
+        means_.pool.submit(address, [state = state_, shared, done = std::move(done)] {
+            done(state->verify(*shared));
+        });
     return taken ? std::nullopt : std::optional(LoginVerdict::busy);
 }
 

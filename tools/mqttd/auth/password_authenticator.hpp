@@ -1,6 +1,7 @@
 // Logins by a password file. Hashing happens in the pool; a user who is not in the file costs as
 // much as the most expensive one who is. Replaced as a whole at reload; what is being verified then
-// ends with the users it began with. Any thread.
+// ends with the users it began with. Where too many logins fail, further ones are not looked at.
+// Any thread.
 #pragma once
 
 #include "common/base/clock.hpp"
@@ -8,6 +9,7 @@
 #include "common/crypto/password_file.hpp"
 #include "tools/mqttd/auth/authenticator.hpp"
 #include "tools/mqttd/auth/hash_pool.hpp"
+#include "tools/mqttd/auth/login_limiter.hpp"
 
 #include <memory>
 
@@ -15,12 +17,16 @@ namespace mqttd {
 
 class PasswordAuthenticator final : public Authenticator {
 public:
-    /// file: without problems. pool and clock outlive it; entropy is for the constructor.
+    /// What password files of one broker share; all of it outlives them.
+    struct Means {
+        HashPool& pool;
+        LoginLimiter& limiter;
+        const base::Clock& clock;
+    };
+
+    /// file: without problems. entropy is for the constructor.
     PasswordAuthenticator(
-        const crypto::PasswordFile& file,
-        HashPool& pool,
-        const base::Clock& clock,
-        base::Entropy& entropy
+        const crypto::PasswordFile& file, const Means& means, base::Entropy& entropy
     );
     ~PasswordAuthenticator() override;
 
@@ -30,7 +36,7 @@ public:
 private:
     struct State;
 
-    HashPool& pool_;
+    const Means means_;
     std::shared_ptr<State> state_; ///< shared with what waits in the pool
 };
 

@@ -38,6 +38,8 @@ struct ListenerConfig {
     bool use_username_as_clientid = false;
     ProxyProtocol proxy_protocol = ProxyProtocol::off;
     std::optional<bool> allow_anonymous; ///< nullopt: the global value
+    std::string password_file;           ///< empty: logins are not checked
+    std::string acl_file;                ///< empty: everybody may do everything
     std::string auto_id_prefix = "auto-";
     bool allow_zero_length_clientid = true;
     std::map<std::string, std::string> origins =
@@ -80,6 +82,16 @@ struct LimitConfig {
     std::size_t max_retained_bytes = 0;    ///< 0: none
 };
 
+/// Logins and what they cost.
+struct AuthConfig {
+    unsigned threads = 0;                         ///< that hash passwords; 0: one or two
+    std::size_t max_waiting = 256;                ///< logins that wait for a thread
+    std::size_t max_waiting_per_address = 64;     ///< of them, from one address
+    std::uint32_t max_failures_per_address = 120; ///< a minute; 0: any number
+    std::uint32_t max_failures_per_user = 60;     ///< a minute; 0: any number
+    bool session_owner_check = true;
+};
+
 struct BrokerConfig {
     /// What to listen on. Without a listener in the file: 127.0.0.1 and ::1, without origin; the
     /// parser fills them in.
@@ -87,6 +99,7 @@ struct BrokerConfig {
     bool local_only = false; ///< true when no listener was configured
     LogConfig log;
     LimitConfig limits;
+    AuthConfig auth;
     unsigned threads = 0; ///< 0: one for each core
     std::string user;     ///< empty: default names
     std::string pid_file;

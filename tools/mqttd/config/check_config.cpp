@@ -21,6 +21,7 @@ public:
     void check_retained();
     void check_logging();
     void check_access();
+    void check_waiting_logins();
     void check_listener(const ListenerConfig& listener);
 
 private:
@@ -121,9 +122,11 @@ void ValueChecks::check_logging() {
     ));
 }
 
-/// Without password files anonymous access is the only one.
+/// Without a password file anonymous access is the only one.
 void ValueChecks::check_access() {
+    check_waiting_logins();
     for (const ListenerConfig& listener : config_.listeners) {
+        if (!listener.password_file.empty()) continue;
         if (listener.allow_anonymous.value_or(config_.allow_anonymous)) continue;
         const std::string_view option =
             listener.allow_anonymous ? "listener_allow_anonymous" : "allow_anonymous";
@@ -134,7 +137,28 @@ void ValueChecks::check_access() {
             origin,
             "no client can connect to " + name_of(listener) + ": " + std::string(option) +
                 " is false and there is no other way to log in",
-            "allow_anonymous true lets everybody in who reaches the port"
+            "password_file names a file of users; allow_anonymous true lets everybody in who "
+            "reaches the port"
+        );
+    }
+}
+
+void ValueChecks::check_waiting_logins() {
+    const AuthConfig& auth = config_.auth;
+    if (was_set("auth_max_waiting_per_address") &&
+        auth.max_waiting_per_address > auth.max_waiting) {
+        warn(
+            "auth_max_waiting_per_address",
+            "auth_max_waiting_per_address " + std::to_string(auth.max_waiting_per_address) +
+                " has no effect: auth_max_waiting is " + std::to_string(auth.max_waiting)
+        );
+    }
+    if (!config_.local_only || was_set("allow_anonymous")) return;
+    if (!config_.listeners.empty() && !config_.listeners.front().password_file.empty()) {
+        warn(
+            "password_file",
+            "clients without a user name may connect, because no listener is configured",
+            "allow_anonymous false keeps them out"
         );
     }
 }
@@ -207,6 +231,14 @@ std::string origin_of(const BrokerConfig& config, std::string_view option) {
 std::string origin_of(const ListenerConfig& listener, std::string_view option) {
     const auto found = listener.origins.find(std::string(option));
     return found == listener.origins.end() ? listener.origin : found->second;
+}
+
+std::string
+origin_of(const BrokerConfig& config, const ListenerConfig& listener, std::string_view option) {
+    const auto own = listener.origins.find(std::string(option));
+    if (own != listener.origins.end()) return own->second;
+    const std::string global = origin_of(config, option);
+    return global.empty() ? listener.origin : global;
 }
 
 std::string name_of(const ListenerConfig& listener) {

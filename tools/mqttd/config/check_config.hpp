@@ -32,6 +32,10 @@ void check_machine(ConfigFindings& findings, const BrokerConfig& config, const M
 /// Of an option of a listener; where the listener is when the option was not set.
 [[nodiscard]] std::string origin_of(const ListenerConfig& listener, std::string_view option);
 
+/// Of an option that listeners inherit: at the listener, or for all of them.
+[[nodiscard]] std::string
+origin_of(const BrokerConfig& config, const ListenerConfig& listener, std::string_view option);
+
 /// "listener 1883 127.0.0.1", "listener 0 /run/mqttd.sock"
 [[nodiscard]] std::string name_of(const ListenerConfig& listener);
 

@@ -52,6 +52,8 @@ struct ConfigDraft {
     std::optional<bool> allow_anonymous;
     std::optional<bool> allow_zero_length_clientid;
     std::optional<std::string> auto_id_prefix;
+    std::string password_file; ///< of all listeners; empty: none
+    std::string acl_file;
     bool log_dest_set = false;
     bool log_type_set = false;
 

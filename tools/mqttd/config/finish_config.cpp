@@ -16,6 +16,8 @@ void inherit(const ConfigDraft& draft, ListenerDraft& listener) {
     if (!listener.zero_length_set && draft.allow_zero_length_clientid) {
         listener.config.allow_zero_length_clientid = *draft.allow_zero_length_clientid;
     }
+    if (listener.config.password_file.empty()) listener.config.password_file = draft.password_file;
+    if (listener.config.acl_file.empty()) listener.config.acl_file = draft.acl_file;
 }
 
 /// Listener options before the first listener line open the default listener, as in mosquitto.

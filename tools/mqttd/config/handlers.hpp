@@ -12,6 +12,8 @@ void per_listener_settings(ConfigDraft& draft, const Statement& at, const Value&
 void allow_anonymous(ConfigDraft& draft, const Statement& at, const Value& value);
 void allow_zero_length_clientid(ConfigDraft& draft, const Statement& at, const Value& value);
 void auto_id_prefix(ConfigDraft& draft, const Statement& at, const Value& value);
+void password_file(ConfigDraft& draft, const Statement& at, const Value& value);
+void acl_file(ConfigDraft& draft, const Statement& at, const Value& value);
 void listener_auto_id_prefix(ConfigDraft& draft, const Statement& at, const Value& value);
 
 void log_dest(ConfigDraft& draft, const Statement& at, const Value& value);

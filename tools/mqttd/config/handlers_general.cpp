@@ -26,6 +26,21 @@ ListenerDraft* security_section(ConfigDraft& draft, const Statement& at) {
     return &section;
 }
 
+void access_file(
+    ConfigDraft& draft,
+    const Statement& at,
+    const Value& value,
+    std::string ListenerConfig::*of_listener,
+    std::string ConfigDraft::*of_all
+) {
+    if (ListenerDraft* section = security_section(draft, at)) {
+        section->config.*of_listener = value.text;
+        section->config.origins[std::string(at.option->name)] = at.origin();
+    } else {
+        draft.*of_all = value.text;
+    }
+}
+
 void log_file(ConfigDraft& draft, const Statement& at, std::string_view path) {
     if (path.empty()) {
         draft.error(at, "log_dest file needs the path of a file");
@@ -88,6 +103,14 @@ void auto_id_prefix(ConfigDraft& draft, const Statement& at, const Value& value)
     } else {
         draft.auto_id_prefix = value.text;
     }
+}
+
+void password_file(ConfigDraft& draft, const Statement& at, const Value& value) {
+    access_file(draft, at, value, &ListenerConfig::password_file, &ConfigDraft::password_file);
+}
+
+void acl_file(ConfigDraft& draft, const Statement& at, const Value& value) {
+    access_file(draft, at, value, &ListenerConfig::acl_file, &ConfigDraft::acl_file);
 }
 
 void listener_auto_id_prefix(ConfigDraft& draft, const Statement&, const Value& value) {

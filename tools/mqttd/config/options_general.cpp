@@ -61,9 +61,9 @@ std::span<const Option> general_options() {
          .type = ValueType::flag,
          .default_text = "false",
          .deprecated = "use listener_allow_anonymous and listener_auto_id_prefix",
-         .help = "Makes allow_anonymous, allow_zero_length_clientid and auto_id_prefix belong to "
-                 "the listener "
-                 "they follow. It must stand before them.",
+         .help = "Makes allow_anonymous, allow_zero_length_clientid, auto_id_prefix, "
+                 "password_file and acl_file belong to the listener they follow. It must stand "
+                 "before them.",
          .handle = handle::per_listener_settings},
     };
     return rows;

@@ -32,9 +32,7 @@ void add(
 }
 
 void add_security(std::vector<Option>& rows) {
-    add(rows,
-        "authentication with files",
-        {{"password_file"}, {"acl_file"}, {"check_retain_source", "false|0"}});
+    add(rows, "the publishers of retained messages", {{"check_retain_source", "false|0"}});
     add(rows,
         "plugins",
         {{"plugin", {}, "auth_plugin"},

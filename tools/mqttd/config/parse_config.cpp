@@ -118,7 +118,8 @@ void Parser::note_position(const Statement& at) {
 /// Text options may be set once; repeating a number or a flag replaces it, as in mosquitto.
 bool Parser::set_before(const Statement& at) {
     const bool global = at.option->scope == Scope::global &&
-                        !(draft_.per_listener && at.option->name == "auto_id_prefix");
+                        !(draft_.per_listener &&
+                          is_one_of(at.option->name, "auto_id_prefix|password_file|acl_file"));
     auto& texts = global ? draft_.texts : draft_.section().texts;
     const auto [first, is_new] = texts.emplace(at.option->name, at.origin());
     if (is_new) return false;

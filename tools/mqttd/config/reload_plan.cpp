@@ -22,15 +22,6 @@ bool same_socket(const ListenerConfig& a, const ListenerConfig& b) {
            a.socket_domain == b.socket_domain;
 }
 
-/// Where the file sets an option of a listener, also one that listeners inherit.
-std::string
-line_of(const BrokerConfig& config, const ListenerConfig& listener, std::string_view option) {
-    const auto own = listener.origins.find(std::string(option));
-    if (own != listener.origins.end()) return own->second;
-    const std::string global = origin_of(config, option);
-    return global.empty() ? listener.origin : global;
-}
-
 class Comparison {
 public:
     Comparison(const BrokerConfig& running, const BrokerConfig& fresh)
@@ -90,7 +81,9 @@ private:
             const std::string old_value = option.listener.show(before);
             const std::string new_value = option.listener.show(after);
             if (old_value == new_value) continue;
-            note(option, name_of(after), old_value, new_value, line_of(fresh_, after, option.name));
+            note(
+                option, name_of(after), old_value, new_value, origin_of(fresh_, after, option.name)
+            );
             if (option.reload == Reload::live) option.listener.copy(planned, after);
         }
     }

@@ -10,6 +10,7 @@ list(APPEND mqttd_sources
     config/log_words.cpp
     config/machine.cpp
     config/option_table.cpp
+    config/options_auth.cpp
     config/options_general.cpp
     config/options_limits.cpp
     config/options_listener.cpp

@@ -104,7 +104,7 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     } else {
         const unsigned home = host_->home_of(client_id);
         if (home != context().index) {
-            state_ = State::moving;
+            hold_connect(State::moving);
             host_->rehome(*this, home);
             return;
         }
@@ -112,10 +112,23 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     }
     ConnectTerms terms;
     if (const auto refused = negotiate(connect, client_id_, config(), listener_config(), terms)) {
+        if (refused->reason == ReasonCode::not_authorized && !has_user_name(connect)) {
+            context().counters.logins_refused.add();
+            log_refused_login({}, refused->text);
+        }
         return refuse(connect.version, *refused);
     }
-    if (!has_room_for(client_id_, connect.version)) return;
-    open_session(connect, client_id_, assigned, terms);
+    if (!has_logged_in(connect) || !has_room_for(client_id_, connect.version)) return;
+    open_session(connect, terms, assigned);
+}
+
+/// The packet is counted when it is read again.
+void Connection::hold_connect(State state) {
+    state_ = state;
+    context().counters.messages_received.subtract();
+    context()
+        .counters.packets_received[static_cast<std::size_t>(mqtt::PacketType::connect)]
+        .subtract();
 }
 
 bool Connection::has_room_for(std::string_view client_id, ProtocolVersion version) {
@@ -140,16 +153,27 @@ bool Connection::has_room_for(std::string_view client_id, ProtocolVersion versio
 }
 
 void Connection::open_session(
-    const mqtt::Connect& connect,
-    std::string_view client_id,
-    bool assigned,
-    const ConnectTerms& terms
+    const mqtt::Connect& connect, const ConnectTerms& terms, bool assigned
 ) {
-    const auto [session, present] = host_->sessions().claim(client_id, connect.clean_start);
+    bool clean_start = connect.clean_start;
+    if (!may_have_session(client_id_, connect, clean_start)) {
+        return refuse(
+            connect.version,
+            {ReasonCode::not_authorized, "the client identifier belongs to another user"}
+        );
+    }
+    const auto [session, present] = host_->sessions().claim(client_id_, clean_start);
     set_terms(terms.link);
     state_ = State::connected;
     session_ = session;
-    session->attach(*this, terms.session_expiry, connect.user_name.value_or(std::string_view{}));
+    session->attach(
+        *this,
+        terms.session_expiry,
+        {.user = connect.user_name.value_or(std::string_view{}),
+         .checked = login_mark_ != 0,
+         .listener = listener_->index(),
+         .rules = host_->access().of(listener_->index()).rules.get()}
+    );
     if (connect.will) {
         session->set_will(std::make_unique<Will>(
             *connect.will, terms.link.mount_point + std::string(connect.will->topic)
@@ -157,7 +181,9 @@ void Connection::open_session(
     }
     mqtt::PropertyBuilder properties;
     if (is_v5()) {
-        properties = connack_properties(terms, config(), assigned ? client_id : std::string_view{});
+        properties = connack_properties(
+            terms, config(), assigned ? std::string_view(client_id_) : std::string_view{}
+        );
     }
     // 3.1 has no session present flag. [MQTT311-3.2.2-4]
     const bool tells_present = present && terms.link.version != ProtocolVersion::v31;

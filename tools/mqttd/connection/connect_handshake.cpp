@@ -43,23 +43,7 @@ Refused check_access(
             ReasonCode::bad_authentication_method, "no such authentication method here"
         ); // [MQTT-4.12.0-1]
     }
-    if (!listener.allow_anonymous.value_or(config.allow_anonymous)) {
-        return refuse(
-            ReasonCode::not_authorized,
-            "allow_anonymous is false and no other way to log in is configured"
-        );
-    }
-    const auto& prefixes = config.clientid_prefixes;
-    const bool has_prefix =
-        prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& prefix) {
-            return client_id.starts_with(prefix);
-        });
-    if (!has_prefix) {
-        return refuse(
-            ReasonCode::not_authorized, "client identifier does not begin with clientid_prefixes"
-        );
-    }
-    return std::nullopt;
+    return check_entry(has_user_name(connect), client_id, config, listener);
 }
 
 Refused
@@ -148,6 +132,10 @@ void agree_link(
 
 } // namespace
 
+bool has_user_name(const mqtt::Connect& connect) {
+    return connect.user_name && !connect.user_name->empty();
+}
+
 Refused identify(
     const mqtt::Connect& connect, const ListenerConfig& listener, std::string_view& client_id
 ) {
@@ -170,6 +158,32 @@ Refused identify(
     return refuse(
         ReasonCode::client_identifier_not_valid, "client identifier is empty"
     ); // [MQTT311-3.1.3-8] [MQTT-3.1.3-6]
+}
+
+Refused check_entry(
+    bool has_user_name,
+    std::string_view client_id,
+    const BrokerConfig& config,
+    const ListenerConfig& listener
+) {
+    const auto& prefixes = config.clientid_prefixes;
+    const bool has_prefix =
+        prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& prefix) {
+            return client_id.starts_with(prefix);
+        });
+    if (!has_prefix) {
+        return refuse(
+            ReasonCode::not_authorized, "client identifier does not begin with clientid_prefixes"
+        );
+    }
+    const bool checks_logins = !listener.password_file.empty();
+    if (listener.allow_anonymous.value_or(config.allow_anonymous)) return std::nullopt;
+    if (checks_logins && has_user_name) return std::nullopt;
+    return refuse(
+        ReasonCode::not_authorized,
+        checks_logins ? "a user name and a password are needed here"
+                      : "allow_anonymous is false and no other way to log in is configured"
+    );
 }
 
 Refused negotiate(

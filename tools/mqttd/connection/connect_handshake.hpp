@@ -33,6 +33,18 @@ struct ConnectTerms {
 [[nodiscard]] std::optional<ConnectRefusal>
 identify(const mqtt::Connect& connect, const ListenerConfig& listener, std::string_view& client_id);
 
+/// An empty name is none, as in mosquitto.
+[[nodiscard]] bool has_user_name(const mqtt::Connect& connect);
+
+/// Whether a client may be connected to the listener at all, apart from the check of its password:
+/// who has no user name, whose identifier begins with what. Asked again after a reload.
+[[nodiscard]] std::optional<ConnectRefusal> check_entry(
+    bool has_user_name,
+    std::string_view client_id,
+    const BrokerConfig& config,
+    const ListenerConfig& listener
+);
+
 /// Everything else that can be said without looking at sessions.
 [[nodiscard]] std::optional<ConnectRefusal> negotiate(
     const mqtt::Connect& connect,

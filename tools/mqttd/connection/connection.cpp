@@ -169,6 +169,8 @@ void Connection::on_timer(Timer&, base::SteadyTime now) {
         on_keep_alive(now);
     } else if (state_ == State::awaiting_connect) {
         on_connect_timeout();
+    } else if (state_ == State::logging_in) {
+        on_login_timeout();
     }
 }
 

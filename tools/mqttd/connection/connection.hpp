@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/mqtt/codec/decode.hpp"
+#include "tools/mqttd/auth/access_control.hpp"
 #include "tools/mqttd/connection/connect_handshake.hpp"
 #include "tools/mqttd/connection/listener_state.hpp"
 #include "tools/mqttd/connection/transport.hpp"
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +32,10 @@ public:
 
     [[nodiscard]] virtual ShardContext& context() = 0;
     [[nodiscard]] virtual SessionTable& sessions() = 0;
+    [[nodiscard]] virtual const AccessControl& access() const = 0;
+    /// Takes the verdict about a login of this connection, on any thread, and brings it to
+    /// Connection::on_verdict() unless the connection is gone by then.
+    [[nodiscard]] virtual Authenticator::Done verdict_for(const Connection& connection) = 0;
     /// The shard where this client lives.
     [[nodiscard]] virtual unsigned home_of(std::string_view client_id) const = 0;
     /// A client identifier whose home is this shard.
@@ -87,6 +93,10 @@ public:
     void depart();
     /// The inboxes of the other shards have room again.
     void on_decongested();
+    /// What is known now about the login that was waited for.
+    void on_verdict(LoginVerdict verdict);
+    /// After a reload: who may not be connected any more goes.
+    void on_access_changed();
     void begin_shutdown();
     /// After retire(): tells the session, the counters and the log, and closes the transport.
     void finish();
@@ -94,7 +104,12 @@ public:
     [[nodiscard]] Transport& transport() { return *transport_; }
 
 private:
-    enum class State : std::uint8_t { awaiting_connect, moving, connected, closing };
+    enum class State : std::uint8_t { awaiting_connect, moving, logging_in, connected, closing };
+
+    /// CONNECT has come and is read again later; nothing else is read until then.
+    [[nodiscard]] bool holds_connect() const {
+        return state_ == State::moving || state_ == State::logging_in;
+    }
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
     void on_connect_timeout();
@@ -115,18 +130,23 @@ private:
     template <typename Packet>
     void hand_to_session(const mqtt::codec::Decoded<Packet>& packet);
 
+    // log_in.cpp
+    [[nodiscard]] bool has_logged_in(const mqtt::Connect& connect);
+    [[nodiscard]] bool may_have_session(
+        std::string_view client_id, const mqtt::Connect& connect, bool& clean_start
+    ) const;
+    void refuse_login(const mqtt::Connect& connect, LoginVerdict verdict);
+    void log_refused_login(std::string_view user, std::string_view why) const;
+    void on_login_timeout();
+
     // connect.cpp
     void handle_connect(const mqtt::codec::Frame& frame);
+    void hold_connect(State state);
     void reject_first_packet(const mqtt::codec::Frame& frame);
     void reject_connect(const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error);
     void refuse(mqtt::ProtocolVersion version, const ConnectRefusal& refusal);
     [[nodiscard]] bool has_room_for(std::string_view client_id, mqtt::ProtocolVersion version);
-    void open_session(
-        const mqtt::Connect& connect,
-        std::string_view client_id,
-        bool assigned,
-        const ConnectTerms& terms
-    );
+    void open_session(const mqtt::Connect& connect, const ConnectTerms& terms, bool assigned);
     void log_connected(const mqtt::Connect& connect) const;
 
     void handle_disconnect(const mqtt::codec::Frame& frame);
@@ -150,6 +170,9 @@ private:
     base::SteadyTime last_packet_;
     std::chrono::milliseconds keep_alive_timeout_{0};
     std::string why_closed_;
+    /// Of the user whose password is being or has been checked; 0: nobody's was.
+    std::uint64_t login_mark_ = 0;
+    std::optional<LoginVerdict> verdict_; ///< until CONNECT is read again
     State state_ = State::awaiting_connect;
     Ending ending_ = Ending::with_will;
     bool broken_ = false;  ///< the transport takes nothing any more

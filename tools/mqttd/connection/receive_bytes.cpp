@@ -48,7 +48,7 @@ base::Bytes Connection::complete_pending(base::Bytes input) {
         input = input.subspan(taken);
         process_pending();
         if (state_ == State::closing) return {};
-        if (state_ == State::moving) {
+        if (holds_connect()) {
             base::append(pending_, input);
             return {};
         }
@@ -119,7 +119,7 @@ std::size_t Connection::process(base::Bytes input) {
             break;
         }
         handle(read.frame);
-        if (state_ == State::moving) break;
+        if (holds_connect()) break;
         input = input.subspan(read.frame.size());
         used += read.frame.size();
     }

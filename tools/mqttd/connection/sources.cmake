@@ -3,5 +3,6 @@ list(APPEND mqttd_sources
     connection/connect_handshake.cpp
     connection/connection.cpp
     connection/listener_state.cpp
+    connection/log_in.cpp
     connection/receive_bytes.cpp
     connection/unsent_output.cpp)

@@ -60,6 +60,16 @@ ReasonCode PublishPipeline::check(
     return ReasonCode::success;
 }
 
+bool PublishPipeline::may_publish(const Publisher& publisher, std::string_view topic) const {
+    const Subject subject{.user = publisher.user_name, .client_id = publisher.client_id};
+    if (publisher.rules->allows(subject, TopicAccess::write, topic)) return true;
+    context_.write_log(base::LogLevel::debug, [&] {
+        return "message of " + base::escaped(publisher.client_id) + " to " + base::escaped(topic) +
+               " refused: it may not publish there (acl_file)";
+    });
+    return false;
+}
+
 ReasonCode PublishPipeline::accept(
     const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic
 ) {
@@ -71,6 +81,11 @@ ReasonCode PublishPipeline::accept(
     if (!publisher.mount_point.empty()) {
         topic_scratch_.assign(publisher.mount_point).append(topic);
         topic = topic_scratch_;
+    }
+    if (publisher.rules != nullptr && !may_publish(publisher, topic)) {
+        context_.counters.denied_publish.add();
+        context_.counters.publish_dropped.add();
+        return ReasonCode::not_authorized;
     }
     base::SteadyTime expires = never_expires;
     if (const auto seconds = publish.properties.number(PropertyId::message_expiry_interval)) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/mqtt/packet/packets.hpp"
+#include "tools/mqttd/auth/authorizer.hpp"
 #include "tools/mqttd/context/shard_context.hpp"
 #include "tools/mqttd/publish/message.hpp"
 #include "tools/mqttd/routing/router.hpp"
@@ -30,6 +31,8 @@ protected:
 struct Publisher {
     std::uint64_t number = 0; ///< session number, 0 = the broker
     std::string_view client_id;
+    std::string_view user_name;
+    const Authorizer* rules = nullptr; ///< nullptr: it may publish everywhere
     std::string_view mount_point;
 };
 
@@ -53,6 +56,7 @@ public:
 private:
     [[nodiscard]] mqtt::ReasonCode
     check(const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic);
+    [[nodiscard]] bool may_publish(const Publisher& publisher, std::string_view topic) const;
     [[nodiscard]] mqtt::PropertyList forwarded(mqtt::PropertyList properties);
     bool distribute(const MessageParts& parts);
 

@@ -26,10 +26,13 @@ Outbox& Session::outbox() {
     return *outbox_;
 }
 
-void Session::attach(Link& link, std::uint32_t expiry, std::string_view user_name) {
+void Session::attach(Link& link, std::uint32_t expiry, const ClientIdentity& identity) {
     link_ = &link;
     expiry_ = expiry;
-    user_name_ = user_name;
+    user_name_ = identity.user;
+    user_checked_ = identity.checked;
+    listener_ = static_cast<std::uint16_t>(identity.listener);
+    rules_ = identity.rules;
     speaks_v5_ = link.is_v5();
     will_.reset(); // a delayed one is cancelled by the new connection [MQTT-3.1.3-9]
     will_due_ = session_ends_ = base::SteadyTime::max();
@@ -94,8 +97,18 @@ void Session::on_timer(Timer&, base::SteadyTime now) {
 void Session::publish_will() {
     if (!will_) return;
     const std::unique_ptr<Will> will = std::move(will_);
+    const MessageParts parts = will->parts(context().now, number());
+    if (!may(TopicAccess::write, parts.topic)) {
+        context().counters.denied_publish.add();
+        context().counters.publish_dropped.add();
+        context().write_log(base::LogLevel::notice, [&] {
+            return "the will of client " + base::escaped(client_id_) +
+                   " is not published: it may not publish to " + base::escaped(parts.topic);
+        });
+        return;
+    }
     context().counters.wills_sent.add();
-    services_.pipeline.publish(will->parts(context().now, number()));
+    services_.pipeline.publish(parts);
 }
 
 void Session::publish_will_now() {

@@ -38,6 +38,7 @@ OutgoingMessage Session::outgoing_for(
 void Session::deliver(InboundMessage& message, const Subscription& subscription) {
     const MessageParts& parts = message.parts();
     if (subscription.options.no_local && parts.origin == number()) return; // [MQTT-3.8.3-3]
+    if (!may_receive(parts.topic)) return;
     if (parts.retain && replays_) note_overtaken(parts);
     OutgoingMessage outgoing = outgoing_for(parts, subscription, false);
     if (outgoing.qos == Qos::at_most_once) {
@@ -53,7 +54,8 @@ bool Session::deliver_shared(
     const SharedKeyPtr& key,
     bool allowed_offline
 ) {
-    if ((link_ != nullptr) == allowed_offline) return false;
+    if ((link_ != nullptr) == allowed_offline || !may(TopicAccess::read, message.parts().topic))
+        return false;
     OutgoingMessage outgoing = outgoing_for(message.parts(), subscription, false);
     outgoing.shared = key;
     if (outgoing.qos == Qos::at_most_once) {
@@ -66,6 +68,14 @@ bool Session::deliver_shared(
         return true;
     }
     return deliver_acknowledged(message, std::move(outgoing), false);
+}
+
+// Asked when a message comes and, because rules may have changed meanwhile, when it has waited.
+// What is in flight was sent when it was allowed, and is sent again.
+bool Session::may_receive(std::string_view topic) {
+    if (may(TopicAccess::read, topic)) return true;
+    context().counters.denied_delivery.add();
+    return false;
 }
 
 void Session::count_dropped(Counter& cause) {
@@ -165,8 +175,9 @@ void Session::send_waiting() {
     ShardContext& shard = context();
     while (!outbox_->queue_empty() && can_send_now(outbox_->front().message->memory_bytes())) {
         OutgoingMessage outgoing = outbox_->pop();
-        if (outgoing.message->expired(shard.now)) {
-            count_dropped(shard.counters.dropped_expired);
+        const bool expired = outgoing.message->expired(shard.now);
+        if (expired || !may_receive(outgoing.message->topic())) {
+            if (expired) count_dropped(shard.counters.dropped_expired);
             shard.counters.stored_messages.subtract();
             shard.counters.stored_bytes.subtract(outgoing.message->payload().size());
             continue;

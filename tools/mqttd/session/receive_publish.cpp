@@ -17,7 +17,7 @@ using mqtt::ReasonCode;
 std::string_view explain(ReasonCode reason) {
     switch (reason) {
     case ReasonCode::not_authorized:
-        return "clients cannot publish below $SYS";
+        return "the client may not publish to this topic";
     case ReasonCode::implementation_specific_error:
         return "the payload is larger than message_size_limit";
     case ReasonCode::quota_exceeded:
@@ -57,6 +57,8 @@ Publisher Session::publisher() const {
     return {
         .number = number(),
         .client_id = client_id_,
+        .user_name = user_name_,
+        .rules = rules_,
         .mount_point = link_ == nullptr ? std::string_view{} : link_->terms().mount_point,
     };
 }

@@ -77,7 +77,7 @@ void Session::on_retained(std::uint64_t replay_id, RetainedBatch& batch) {
 
 void Session::replay_message(Replay& replay, const MessagePtr& message) {
     if (replay.subscription.options.no_local && message->parts().origin == number()) return;
-    if (message->expired(context().now)) return;
+    if (message->expired(context().now) || !may_receive(message->topic())) return;
     if (replay.overtaken.contains(std::string(message->topic()))) return;
     InboundMessage inbound(message, context().shapes);
     OutgoingMessage outgoing = outgoing_for(inbound.parts(), replay.subscription, true);

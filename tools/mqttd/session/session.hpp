@@ -6,6 +6,7 @@
 
 #include "common/mqtt/flow/receive_flow.hpp"
 #include "common/mqtt/packet/packets.hpp"
+#include "tools/mqttd/auth/authorizer.hpp"
 #include "tools/mqttd/context/timer_queue.hpp"
 #include "tools/mqttd/retained/retained_store.hpp"
 #include "tools/mqttd/routing/subscription.hpp"
@@ -25,6 +26,14 @@ namespace mqttd {
 /// Why a connection ended, as far as the will is concerned. [MQTT-3.14.4-3]
 enum class Ending : std::uint8_t { normal, with_will };
 
+/// As whom the client is connected. Views live as long as the call.
+struct ClientIdentity {
+    std::string_view user;             ///< empty: none was given
+    bool checked = false;              ///< it has shown that it is this user
+    std::size_t listener = 0;          ///< which of BrokerConfig::listeners
+    const Authorizer* rules = nullptr; ///< of the listener; nullptr: it may do everything
+};
+
 class Session final : public Subscriber, private Timer::Handler {
 public:
     Session(SessionServices& services, std::string client_id, std::uint64_t number);
@@ -40,11 +49,20 @@ public:
 
     [[nodiscard]] const std::string& user_name() const { return user_name_; }
 
+    /// Whether the owner of the session has shown to be this user.
+    [[nodiscard]] bool user_checked() const { return user_checked_; }
+
+    /// Where the client is, or was last, connected.
+    [[nodiscard]] std::size_t listener() const { return listener_; }
+
+    /// The rules of the listener after a reload; what waits is looked at again when it is sent.
+    void use_rules(const Authorizer* rules) { rules_ = rules; }
+
     // --- attach.cpp: connections come and go ---
 
     /// The client is connected; CONNACK is in the output already. expiry: seconds,
     /// session_never_expires = for ever.
-    void attach(Link& link, std::uint32_t expiry, std::string_view user_name);
+    void attach(Link& link, std::uint32_t expiry, const ClientIdentity& identity);
     /// Sends again what was in flight, then what waits. [MQTT-4.4.0-1]
     void resume();
     /// The connection is gone.
@@ -106,6 +124,11 @@ private:
     [[nodiscard]] Publisher publisher() const;
     Outbox& outbox();
 
+    /// topic: mount point included; a filter for subscribe.
+    [[nodiscard]] bool may(TopicAccess access, std::string_view topic) const {
+        return rules_ == nullptr || rules_->allows({user_name_, client_id_}, access, topic);
+    }
+
     void publish_will();
     void arm_timer();
     void drop_subscriptions();
@@ -133,6 +156,7 @@ private:
     [[nodiscard]] bool can_send_now(std::size_t bytes);
     void resend_in_flight();
     void count_dropped(Counter& cause);
+    [[nodiscard]] bool may_receive(std::string_view topic);
     void note_queue_full();
 
     void pump_replays();
@@ -145,6 +169,7 @@ private:
     std::string client_id_;
     std::string user_name_;
     Link* link_ = nullptr;
+    const Authorizer* rules_ = nullptr;
     std::unique_ptr<Will> will_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<std::vector<Replay>> replays_;
@@ -154,6 +179,8 @@ private:
     base::SteadyTime session_ends_ = base::SteadyTime::max();
     std::uint64_t next_replay_ = 1;
     std::uint32_t expiry_ = 0;
+    std::uint16_t listener_ = 0;
+    bool user_checked_ = false;
     bool speaks_v5_ = false;
     bool retired_ = false;
     bool noted_queue_full_ = false;

@@ -20,6 +20,17 @@ ReasonCode granted(Qos qos) {
     return static_cast<ReasonCode>(static_cast<std::uint8_t>(qos));
 }
 
+std::string_view explain(ReasonCode refusal) {
+    switch (refusal) {
+    case ReasonCode::not_authorized:
+        return "it may not read any such topic (acl_file)";
+    case ReasonCode::quota_exceeded:
+        return "max_subscriptions_per_client is reached";
+    default:
+        return "more levels than max_topic_levels";
+    }
+}
+
 bool is_acceptable(std::string_view filter) {
     return mqtt::topic::is_shared(filter) ? mqtt::topic::parse_shared(filter).has_value()
                                           : mqtt::topic::is_valid_filter(filter);
@@ -88,6 +99,11 @@ void Session::on_interest_known(PendingSuback& suback) {
 }
 
 ReasonCode Session::check_filter(std::string_view filter) const {
+    const auto shared = mqtt::topic::parse_shared(filter);
+    if (!may(TopicAccess::subscribe, shared ? shared->filter : filter)) {
+        context().counters.denied_subscribe.add();
+        return ReasonCode::not_authorized;
+    }
     const LimitConfig& limits = context().config->limits;
     if (limits.max_topic_levels > 0 &&
         mqtt::topic::count_levels(filter) > limits.max_topic_levels) {
@@ -111,10 +127,7 @@ ReasonCode Session::add_subscription(
     if (refusal != ReasonCode::success) {
         context().write_log(base::LogLevel::notice, [&] {
             return "subscription of " + base::escaped(client_id_) + " to " +
-                   base::escaped(request.filter) + " refused: " +
-                   (refusal == ReasonCode::quota_exceeded
-                        ? "max_subscriptions_per_client is reached"
-                        : "more levels than max_topic_levels");
+                   base::escaped(request.filter) + " refused: " + std::string(explain(refusal));
         });
         return refusal;
     }

@@ -76,6 +76,12 @@ struct RehomeMail {
     std::unique_ptr<Connection> connection;
 };
 
+/// What was found out about a login.
+struct VerdictMail {
+    std::uint64_t connection = 0;
+    LoginVerdict verdict = LoginVerdict::refused;
+};
+
 /// Work from the main thread, to be done on the shard's own.
 struct TaskMail {
     std::function<void(Shard&)> task;
@@ -91,6 +97,7 @@ using Mail = std::variant<
     QueryMail,
     BatchMail,
     RehomeMail,
+    VerdictMail,
     TaskMail>;
 
 } // namespace mqttd

@@ -43,6 +43,11 @@ void Shard::on_mail(BatchMail& mail) {
     if (session != nullptr) session->on_retained(mail.replay, mail.batch);
 }
 
+void Shard::on_mail(VerdictMail& mail) {
+    const auto found = connections_.find(mail.connection);
+    if (found != connections_.end()) found->second->on_verdict(mail.verdict);
+}
+
 void Shard::on_mail(RehomeMail& mail) {
     const std::uint64_t number = ++connections_made_;
     Connection& connection = *mail.connection;

@@ -164,6 +164,13 @@ std::string Shard::assign_client_id(const std::string& prefix) {
     }
 }
 
+Authenticator::Done Shard::verdict_for(const Connection& connection) {
+    Inbox* const inbox = team_.inboxes[context_.index];
+    return [inbox, number = connection.connection_number()](LoginVerdict verdict) {
+        inbox->post(VerdictMail{number, verdict});
+    };
+}
+
 std::uint64_t Shard::Services::announcements() const {
     return shard_.mailroom_.announcements();
 }
@@ -192,9 +199,16 @@ void Shard::release_subacks() {
 
 // --- what the broker asks for ---
 
-void Shard::replace_config(std::shared_ptr<const BrokerConfig> config) {
+// The rules that sessions point to live until the end of this function.
+void Shard::replace_config(std::shared_ptr<const BrokerConfig> config, AccessControlPtr access) {
     context_.config = std::move(config);
     context_.timers.set(sweep_timer_, context_.now + sweep_interval());
+    access_.swap(access);
+    sessions_.for_each([this](Session& session) {
+        session.use_rules(access_->of(session.listener()).rules.get());
+    });
+    for (const auto& [number, connection] : connections_)
+        connection->on_access_changed();
 }
 
 void Shard::publish_wills() {

@@ -70,6 +70,10 @@ public:
 
     [[nodiscard]] SessionTable& sessions() override { return sessions_; }
 
+    [[nodiscard]] const AccessControl& access() const override { return *access_; }
+
+    [[nodiscard]] Authenticator::Done verdict_for(const Connection& connection) override;
+
     [[nodiscard]] unsigned home_of(std::string_view client_id) const override {
         return team_.homes.home_of(client_id);
     }
@@ -85,7 +89,8 @@ public:
     [[nodiscard]] bool congested() const override { return congested_; }
 
     // --- from the broker, as tasks on this shard's thread ---
-    void replace_config(std::shared_ptr<const BrokerConfig> config);
+    /// Clients that may not be connected any more are disconnected.
+    void replace_config(std::shared_ptr<const BrokerConfig> config, AccessControlPtr access);
 
     void publish(const MessageParts& parts) { pipeline_.publish(parts); }
 
@@ -140,6 +145,8 @@ private:
     void on_mail(BatchMail& mail);
     void on_mail(RehomeMail& mail);
 
+    void on_mail(VerdictMail& mail);
+
     void on_mail(TaskMail& mail) { mail.task(*this); }
 
     void release_subacks();
@@ -152,6 +159,7 @@ private:
 
     const ShardTeam& team_;
     ShardContext context_;
+    AccessControlPtr access_ = std::make_shared<const AccessControl>();
     Mailroom mailroom_;
     Router router_;
     RetainedDesk retained_;

@@ -39,7 +39,10 @@ struct alignas(64) Counters {
     Counter connections_refused_protocol; ///< first packet was not an acceptable CONNECT
     Counter connect_timeouts;             ///< no CONNECT within connect_timeout
     Counter keep_alive_timeouts;
-    Counter accept_pauses; ///< accepting stopped for a while: no file descriptors left
+    Counter logins_refused; ///< wrong password, unknown user, or no user name where one is needed
+    Counter logins_limited; ///< too many failed logins before
+    Counter logins_busy;    ///< too many logins waited, or the check took too long
+    Counter accept_pauses;  ///< accepting stopped for a while: no file descriptors left
 
     // Clients and sessions.
     Counter clients_total;     ///< gauge: sessions, connected or stored
@@ -78,6 +81,11 @@ struct alignas(64) Counters {
     Counter dropped_expired;            ///< message expiry
     Counter dropped_message_size_limit; ///< over message_size_limit on arrival
     Counter dropped_no_session_offline; ///< QoS 0 for a client that is away
+
+    // What the ACL file forbade. Messages of publishers also count in publish_dropped.
+    Counter denied_publish;
+    Counter denied_subscribe;
+    Counter denied_delivery;
 
     // Requests refused because of a limit.
     Counter refused_topic_levels;
