@@ -90,13 +90,15 @@ def ack(packet_type, packet_id):
 class Peer:
     """A raw connection to a broker."""
 
-    def __init__(self, port, host="127.0.0.1", timeout=10.0, receive_buffer=None):
+    def __init__(self, port, host="127.0.0.1", timeout=10.0, receive_buffer=None, source=None):
         self.timeout = timeout
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
+        if source is not None:
+            self.socket.bind((source, 0))
         self.socket.connect((host, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
