@@ -153,6 +153,52 @@ TEST_F(Threads, a_reload_and_a_look_at_the_tree_disturb_nobody) {
     broker_.stop();
 }
 
+/// Users u0 to u3, each with its name as password, and rules for all of them.
+mqttd::AccessFiles files_of_users() {
+    base::SystemEntropy entropy;
+    crypto::PasswordFile users;
+    for (const char* user : {"u0", "u1", "u2", "u3"}) {
+        const auto hash = crypto::hash_password(
+            user, crypto::HashMethod::pbkdf2_sha512, {.rounds = 1000}, entropy
+        );
+        users.set(user, to_text(*hash));
+    }
+    mqttd::ConfigErrors problems;
+    const auto rules = std::make_shared<const mqttd::AclFile>(
+        "pattern readwrite t/%u\n", "rules", problems, problems
+    );
+    return {
+        {{"users", std::make_shared<const crypto::PasswordFile>(std::move(users))}},
+        {{"rules", rules}}};
+}
+
+TEST_F(Threads, logins_are_checked_while_the_files_are_read_again) {
+    constexpr int rounds = 15;
+    mqttd::BrokerConfig config = three_shards();
+    config.listeners[0].password_file = "users";
+    config.listeners[0].acl_file = "rules";
+    const mqttd::AccessFiles files = files_of_users();
+    broker_.reload(config, files);
+    in_threads(4, [&](int i) {
+        const std::string user = "u" + std::to_string(i);
+        for (int round = 0; round < rounds; ++round) {
+            if (i == 0) {
+                broker_.reload(config, files);
+                EXPECT_FALSE(SocketPeer(port_, "stranger", true, "nobody").accepted());
+                continue;
+            }
+            SocketPeer peer(port_, user, round % 2 == 0, user);
+            EXPECT_TRUE(peer.accepted());
+            peer.subscribe("t/#", Qos::at_least_once);
+            peer.publish("t/" + user, "x", Qos::at_least_once, 1);
+            EXPECT_EQ(peer.wait_for<mqtt::Puback>().reason, mqtt::ReasonCode::success);
+            peer.publish("t/other", "x", Qos::at_least_once, 2);
+            EXPECT_EQ(peer.wait_for<mqtt::Puback>().reason, mqtt::ReasonCode::not_authorized);
+        }
+    });
+    broker_.stop();
+}
+
 TEST_F(Threads, a_stop_in_the_middle_tells_every_client) {
     constexpr int clients = 6;
     std::vector<std::unique_ptr<SocketPeer>> peers;
@@ -179,9 +225,9 @@ TEST(ThreadsAuto, is_one_shard_for_each_core_that_the_process_may_use) {
     support::CapturedLog log;
     const base::SystemClock clock;
     base::SystemEntropy entropy;
-    const mqttd::Broker on_all(config, log, clock, entropy);
+    const mqttd::Broker on_all(config, {}, log, clock, entropy);
     ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
-    const mqttd::Broker on_one(config, log, clock, entropy);
+    const mqttd::Broker on_one(config, {}, log, clock, entropy);
     ASSERT_EQ(::sched_setaffinity(0, sizeof all, &all), 0);
     EXPECT_EQ(on_all.shard_count(), static_cast<unsigned>(std::min(CPU_COUNT(&all), 64)));
     EXPECT_EQ(on_one.shard_count(), 1U);

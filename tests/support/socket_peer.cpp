@@ -15,7 +15,9 @@
 
 namespace support {
 
-SocketPeer::SocketPeer(std::uint16_t port, const std::string& id, bool clean)
+SocketPeer::SocketPeer(
+    std::uint16_t port, const std::string& id, bool clean, const std::string& user
+)
     : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{.tv_sec = 30, .tv_usec = 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -33,8 +35,12 @@ SocketPeer::SocketPeer(std::uint16_t port, const std::string& id, bool clean)
     connect.clean_start = clean;
     connect.client_id = id;
     connect.properties = properties.list();
+    if (!user.empty()) {
+        connect.user_name = user;
+        connect.password = base::as_bytes(user);
+    }
     send(connect);
-    static_cast<void>(wait_for<mqtt::Connack>());
+    accepted_ = wait_for<mqtt::Connack>().reason == mqtt::ReasonCode::success;
 }
 
 void SocketPeer::send(const mqtt::Packet& packet) {

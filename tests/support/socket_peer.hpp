@@ -14,8 +14,12 @@ namespace support {
 
 class SocketPeer {
 public:
-    /// To 127.0.0.1, with an MQTT 5.0 CONNECT; returns when CONNACK has come.
-    SocketPeer(std::uint16_t port, const std::string& id, bool clean);
+    /// To 127.0.0.1, with an MQTT 5.0 CONNECT; returns when CONNACK has come. user: also the
+    /// password; empty: none.
+    SocketPeer(std::uint16_t port, const std::string& id, bool clean, const std::string& user = {});
+
+    /// Whether CONNACK was a success.
+    [[nodiscard]] bool accepted() const { return accepted_; }
 
     void send(const mqtt::Packet& packet);
     void subscribe(std::string_view filter, mqtt::Qos qos);
@@ -45,6 +49,7 @@ private:
     base::ByteBuffer input_;
     std::size_t used_ = 0; ///< bytes at the start of input_ that belong to the last packet
     int messages_ = 0;
+    bool accepted_ = false;
 };
 
 } // namespace support
