@@ -18,9 +18,7 @@ constexpr std::array table{
     ExitCodeRow{ExitCode::denied, "the broker refused a message or a subscription", 0},
     ExitCodeRow{ExitCode::connection_lost, "the connection ended before everything was done", 7},
     ExitCodeRow{
-        ExitCode::needs_attention,
-        "all is well, but not for long: a certificate that ends soon",
-        1},
+        ExitCode::needs_attention, "it works, but needs attention: a certificate ends soon", 1},
     ExitCodeRow{ExitCode::timed_out, "a time limit that was set passed", 27},
 };
 

@@ -6,6 +6,7 @@
 #include "common/crypto/revocation_list.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/issue.hpp"
+#include "tools/mqtt-certgen/key_file.hpp"
 #include "tools/mqtt-certgen/passphrase_source.hpp"
 #include "tools/mqtt-certgen/time_text.hpp"
 
@@ -28,14 +29,7 @@ crypto::PrivateKey read_authority_key(Job& job) {
     const std::string path = job.path(authority_key);
     std::string text = read_text(path, "the authority's key");
     const crypto::SecretString secret(std::move(text));
-    crypto::SecretString phrase;
-    if (crypto::has_encrypted_key(secret.view())) {
-        phrase = known_passphrase(job.settings.authority_pass, question(), job);
-    } else if (job.settings.authority_pass.given()) {
-        job.tool.console.note("the authority's key is not encrypted; the pass phrase is not needed"
-        );
-    }
-    return expect(crypto::PrivateKey::parse(secret.view(), phrase.view()), path);
+    return open_key(job, path, secret.view(), job.settings.authority_pass, question());
 }
 
 std::string authority_name(const Job& job, const std::string& host) {

@@ -53,4 +53,9 @@ void make_folder(const std::string& folder);
 [[nodiscard]] cli::Outcome run_show(Job& job);
 [[nodiscard]] cli::Outcome run_verify(Job& job);
 
+[[nodiscard]] cli::Outcome run_doctor(Job& job);
+[[nodiscard]] cli::Outcome run_export(Job& job);
+[[nodiscard]] cli::Outcome run_passphrase(Job& job);
+[[nodiscard]] cli::Outcome run_snippet(Job& job);
+
 } // namespace mqtt_certgen

@@ -17,7 +17,8 @@ using Text = std::string_view;
 using V = Verb;
 
 constexpr auto in_help = cli::Shown::in_help;
-constexpr VerbSet force_verbs = in({V::init, V::ca, V::server, V::client, V::csr, V::sign});
+constexpr VerbSet force_verbs =
+    in({V::init, V::ca, V::server, V::client, V::csr, V::sign, V::export_files});
 constexpr VerbSet subject_verbs = in({V::init, V::ca, V::server, V::client, V::csr});
 constexpr VerbSet key_verbs = in({V::init, V::ca, V::server, V::client, V::csr, V::rekey});
 constexpr VerbSet leaf_verbs = in({V::init, V::server, V::client, V::sign, V::renew, V::rekey});
@@ -89,6 +90,12 @@ cli::ApplyOption set_use(std::optional<Purpose>& member) {
     };
 }
 
+cli::ApplyOption set_format(ExportFormat& member) {
+    return [&member](Name name, Text value) {
+        member = static_cast<ExportFormat>(cli::choice(name, value, "p12|pem|der|c-header"));
+    };
+}
+
 cli::ApplyOption set_reason(std::string& member) {
     return [&member](Name name, Text value) {
         std::string words;
@@ -122,7 +129,7 @@ OptionRows place_rows(Settings& s) {
 OptionRows name_rows(Settings& s) {
     // clang-format off
     return {"Names", {
-        {in({V::init, V::csr, V::sign, V::verify}), {.name = "host", .value = "HOST",
+        {in({V::init, V::csr, V::sign, V::verify, V::doctor, V::snippet}), {.name = "host", .value = "HOST",
           .help = "a name or address that clients connect to; the first is the main one", .shown = in_help,
           .repeatable = true, .apply = add_text(s.hosts)}},
         {in({V::init, V::server, V::csr, V::sign}), {.name = "ip", .value = "ADDRESS",
@@ -180,7 +187,15 @@ OptionRows passphrase_rows(Settings& s) {
           .shown = in_help, .apply = set_text(s.authority_pass.file)}},
         {signing_verbs, {.name = "ca-pass-env", .value = "NAME", .help = "it is in this variable of the environment",
           .apply = set_text(s.authority_pass.environment)}},
-        {in({V::init, V::ca}), {.name = "no-pass", .help = "do not encrypt the authority's key",
+        {in({V::passphrase, V::doctor, V::export_files}), {.name = "pass-file", .value = "FILE",
+          .help = "the pass phrase that the key has now", .shown = in_help, .apply = set_text(s.old_pass.file)}},
+        {in({V::passphrase, V::doctor, V::export_files}), {.name = "pass-env", .value = "NAME",
+          .help = "it is in this variable of the environment", .apply = set_text(s.old_pass.environment)}},
+        {in({V::passphrase, V::export_files}), {.name = "new-pass-file", .value = "FILE",
+          .help = "the pass phrase of what is written", .shown = in_help, .apply = set_text(s.new_pass.file)}},
+        {in({V::passphrase, V::export_files}), {.name = "new-pass-env", .value = "NAME",
+          .help = "it is in this variable of the environment", .apply = set_text(s.new_pass.environment)}},
+        {in({V::init, V::ca, V::passphrase}), {.name = "no-pass", .help = "do not encrypt the key", .shown = in_help,
           .apply = set_flag(s.no_pass)}},
     }};
     // clang-format on
@@ -202,12 +217,26 @@ OptionRows look_rows(Settings& s) {
     // clang-format on
 }
 
+OptionRows other_rows(Settings& s) {
+    // clang-format off
+    return {"Other files", {
+        {in({V::export_files}), {.name = "format", .value = "WHAT",
+          .help = "p12 for browsers, Java and phones; pem: all in one file; der; c-header for firmware",
+          .preset = "p12", .choices = "p12|pem|der|c-header", .shown = in_help, .apply = set_format(s.format)}},
+        {in({V::export_files}), {.name = "out", .value = "FILE", .help = "where to write it, instead of beside the rest",
+          .shown = in_help, .apply = set_text(s.out)}},
+        {in({V::doctor}), {.name = "user", .value = "USER", .help = "the broker runs as this user: can it read them?",
+          .shown = in_help, .apply = set_text(s.user)}},
+    }};
+    // clang-format on
+}
+
 OptionRows snippet_rows(Settings& s) {
     // clang-format off
     return {"The broker's configuration", {
-        {in({V::init}), {.name = "port", .value = "PORT", .help = "where the broker listens for TLS", .preset = "8883",
+        {in({V::init, V::snippet}), {.name = "port", .value = "PORT", .help = "where the broker listens for TLS", .preset = "8883",
           .apply = set_port(s.port)}},
-        {in({V::init}), {.name = "wss-port", .value = "PORT", .help = "where it listens for WebSocket with TLS as well",
+        {in({V::init, V::snippet}), {.name = "wss-port", .value = "PORT", .help = "where it listens for WebSocket with TLS as well",
           .apply = set_port(s.websocket_port)}},
     }};
     // clang-format on
@@ -223,6 +252,7 @@ std::vector<OptionRows> option_rows(Settings& settings) {
         revocation_rows(settings),
         passphrase_rows(settings),
         look_rows(settings),
+        other_rows(settings),
         snippet_rows(settings)};
 }
 

@@ -34,21 +34,31 @@ struct HelpTexts {
     std::string example;
 };
 
-std::string command_lines() {
+/// all: else only the names of those that are rare.
+std::string command_lines(bool all) {
     constexpr std::size_t column = 22;
     std::string lines;
+    std::string rare;
     for (const VerbRow& row : verbs) {
+        if (row.rare && !all) {
+            rare += (rare.empty() ? "  " : ", ") + std::string(row.name);
+            continue;
+        }
         std::string line = "  " + std::string(row.name);
         if (!row.words.empty()) line += ' ' + std::string(row.words);
         line.resize(std::max(line.size() + 1, column), ' ');
         lines += line + std::string(row.purpose) + '\n';
     }
-    return lines;
+    return rare.empty() ? lines : lines + rare + ": see --help-all\n";
 }
 
-cli::ToolText text_of(const VerbRow* row, HelpTexts& texts) {
+bool wants_all(const std::vector<std::string>& arguments) {
+    return std::find(arguments.begin(), arguments.end(), "--help-all") != arguments.end();
+}
+
+cli::ToolText text_of(const VerbRow* row, HelpTexts& texts, bool all) {
     if (row == nullptr) {
-        texts.commands = command_lines();
+        texts.commands = command_lines(all);
         return {
             .name = tool_name,
             .synopsis = "COMMAND [option...] [word...]",
@@ -127,15 +137,27 @@ void check_words(const VerbRow& row, const Settings& settings) {
     }
 }
 
-void check(const Settings& settings) {
+void check_source(const PassphraseSource& source, const std::string& prefix) {
+    if (source.file.empty() || source.environment.empty()) return;
+    throw cli::UsageError(
+        prefix + "-file and " + prefix + "-env exclude each other", "it comes from one place"
+    );
+}
+
+void check_passphrases(const Settings& settings) {
     const PassphraseSource& pass = settings.authority_pass;
-    if (!pass.file.empty() && !pass.environment.empty()) {
-        throw cli::UsageError(
-            "--ca-pass-file and --ca-pass-env exclude each other", "it comes from one place"
-        );
+    check_source(pass, "--ca-pass");
+    check_source(settings.old_pass, "--pass");
+    check_source(settings.new_pass, "--new-pass");
+    if (settings.no_pass && (pass.given() || settings.new_pass.given())) {
+        throw cli::UsageError("--no-pass and a pass phrase for what is written exclude each other");
     }
-    if (settings.no_pass && pass.given())
-        throw cli::UsageError("--no-pass and a pass phrase for the authority exclude each other");
+    if (settings.from == "-" && pass.file == "-")
+        throw cli::UsageError("--from - and --ca-pass-file - would read the same standard input");
+}
+
+void check(const Settings& settings) {
+    check_passphrases(settings);
     if (settings.verb == Verb::client && settings.words.empty() == settings.from.empty()) {
         throw cli::UsageError(
             settings.from.empty() ? "client needs NAME..."
@@ -152,10 +174,10 @@ void check(const Settings& settings) {
     }
     if (settings.verb == Verb::sign && !settings.use)
         throw cli::UsageError("sign needs --as", "--as server, --as client or --as both");
-    if (settings.verb == Verb::verify && settings.hosts.size() > 1)
-        throw cli::UsageError("verify takes one --host");
-    if (settings.from == "-" && pass.file == "-")
-        throw cli::UsageError("--from - and --ca-pass-file - would read the same standard input");
+    const bool one_host =
+        (in({Verb::verify, Verb::doctor, Verb::snippet}) & bit_of(settings.verb)) != 0;
+    if (one_host && settings.hosts.size() > 1)
+        throw cli::UsageError(std::string(row_of(settings.verb).name) + " takes one --host");
 }
 
 } // namespace
@@ -174,7 +196,7 @@ std::optional<Settings> read_settings(cli::ToolContext& context) {
     std::vector<std::string> words = cli::take_words(all, context.arguments);
     const VerbRow* const row = take_verb(words);
     HelpTexts texts;
-    const cli::ToolText text = text_of(row, texts);
+    const cli::ToolText text = text_of(row, texts, wants_all(context.arguments));
     cli::OptionTable own =
         table_of(rows, row == nullptr ? std::nullopt : std::optional<Verb>(row->verb));
     if (row == nullptr) {

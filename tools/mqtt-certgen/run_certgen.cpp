@@ -36,9 +36,17 @@ cli::Outcome run_certgen(cli::ToolContext& context) {
     case Verb::show:
         return run_show(job);
     case Verb::verify:
+        return run_verify(job);
+    case Verb::doctor:
+        return run_doctor(job);
+    case Verb::export_files:
+        return run_export(job);
+    case Verb::passphrase:
+        return run_passphrase(job);
+    case Verb::snippet:
         break;
     }
-    return run_verify(job);
+    return run_snippet(job);
 }
 
 } // namespace mqtt_certgen

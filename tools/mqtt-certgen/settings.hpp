@@ -24,6 +24,8 @@ struct PassphraseSource {
 
 enum class Purpose : std::uint8_t { any, server, client, both };
 
+enum class ExportFormat : std::uint8_t { pkcs12, pem, der, c_header };
+
 inline constexpr std::chrono::days server_days{397};
 inline constexpr std::chrono::days client_days{825};
 inline constexpr std::chrono::days authority_days{3650};
@@ -57,12 +59,18 @@ struct Settings {
     std::string reason = "unspecified";
 
     PassphraseSource authority_pass;
+    PassphraseSource old_pass;
+    PassphraseSource new_pass;
     bool no_pass = false;
 
     std::optional<std::chrono::days> warn_days;
     std::string authority_file;
     std::string list_file;
     Purpose purpose = Purpose::any;
+
+    std::string user; ///< that the broker runs as
+    ExportFormat format = ExportFormat::pkcs12;
+    std::string out;
 
     std::uint16_t port = 8883;
     std::optional<std::uint16_t> websocket_port;
