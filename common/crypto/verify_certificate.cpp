@@ -158,7 +158,7 @@ void drop_repeated(std::vector<int>& codes) {
         std::erase(codes, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE);
     // Without its authority there is no list of it either.
     if (has(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) ||
-        has(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT))
+        has(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT) || has(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN))
         std::erase(codes, X509_V_ERR_UNABLE_TO_GET_CRL);
 }
 

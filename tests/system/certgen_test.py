@@ -1,9 +1,11 @@
 """mqtt-certgen: its files with the openssl command, with Debian's mosquitto over TLS, and with the prompts of a terminal."""
 
+import json
 import os
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -118,8 +120,8 @@ class Prompts(CertgenCase):
         self.assertEqual(os.listdir(self.certs), [])
 
 
-class WithMosquitto(CertgenCase):
-    """Debian's broker and clients, configured by what init prints."""
+class MosquittoCase(CertgenCase):
+    """Debian's broker, configured by what init wrote."""
 
     def start(self):
         """The broker with the configuration of init, on a port of its own."""
@@ -132,6 +134,10 @@ class WithMosquitto(CertgenCase):
         self.addCleanup(broker.remove_files)
         self.addCleanup(broker.stop)
         return broker
+
+
+class WithMosquitto(MosquittoCase):
+    """Debian's broker and clients."""
 
     def publish(self, broker, *options, host="localhost"):
         command = ["mosquitto_pub", "-h", host, "-p", str(broker.port), "--cafile", self.path("ca.crt"), *options,
@@ -183,6 +189,104 @@ class WithMosquitto(CertgenCase):
         shutil.move(os.path.join(self.folder, "device", "device.key"), self.path("device.key"))
         broker = self.start()
         self.assertEqual(self.publish(broker, *self.pair("device")), 0, broker.log())
+
+
+class Check(MosquittoCase):
+    """check against Debian's broker, raw and in a WebSocket."""
+
+    def check(self, broker, *words, status=0, port=None, scheme="", path=""):
+        result = subprocess.run([tool("mqtt-certgen"), "check", *words, f"{scheme}localhost:{port or broker.port}{path}"],
+                                capture_output=True, text=True, cwd=self.folder, timeout=SECONDS, check=False)
+        self.assertEqual(result.returncode, status, result.stdout + result.stderr + broker.log())
+        return result
+
+    def identity(self, name):
+        return ["--cert", self.path(name + ".crt"), "--key-file", self.path(name + ".key")]
+
+    def listen(self, extra=""):
+        """A second listener behind the configuration of init."""
+        with open(self.path("mqttd.conf"), "a", encoding="utf-8") as file:
+            file.write(extra)
+        return self.start()
+
+    def test_what_is_said_about_a_good_listener(self):
+        self.certgen("init", "--no-pass", "--host", "localhost")
+        broker = self.start()
+        said = self.check(broker).stdout
+        for words in ("TLSv1.3, ", "CN=localhost, from CN=MQTT CA of localhost", "DNS:localhost, IP:127.0.0.1",
+                      "versions     TLSv1.2, TLSv1.3\n", "certificate is not asked for", "CONNECT: accepted"):
+            self.assertIn(words, said)
+        facts = json.loads(self.check(broker, "--json").stdout)
+        self.assertEqual((facts["valid"], facts["accepted"], facts["problems"]), (True, True, []))
+        soon = self.check(broker, "--warn-days", "400", status=8)
+        self.assertIn("the certificate ends in 39", soon.stderr)
+
+    def test_a_client_certificate_is_required(self):
+        self.certgen("init", "--no-pass", "--host", "localhost", "--client", "sensor1", "--client", "lost")
+        self.certgen("revoke", "lost")
+        broker = self.start()
+        refused = self.check(broker, status=3)
+        self.assertIn("the server requires a client certificate", refused.stderr)
+        self.assertIn("hint: --cert and --key-file give one", refused.stderr)
+        self.assertIn("certificate is required", self.check(broker, *self.identity("sensor1")).stdout)
+        self.assertIn("revoked", self.check(broker, *self.identity("lost"), status=3).stderr)
+
+    def test_what_is_wrong_is_said_in_words(self):
+        self.certgen("init", "--no-pass", "--host", "localhost")
+        self.certgen("init", "--no-pass", "--host", "localhost", "--dir", "others")
+        broker = self.start()
+        unknown = self.check(broker, "--dir", "others", status=1)
+        self.assertIn("the authority at its top is not trusted", unknown.stderr)
+        wrong_name = self.check(broker, "--host", "broker.example.org", status=1)
+        self.assertIn("it is not valid for this host name", wrong_name.stderr)
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            nobody = self.check(broker, port=unused.getsockname()[1], status=3)
+        self.assertIn("cannot connect: Connection refused", nobody.stderr)
+
+    def test_a_listener_without_tls_and_one_that_never_answers(self):
+        self.certgen("init", "--no-pass", "--host", "localhost")
+        broker = self.listen("\nlistener {port2} 127.0.0.1\n")
+        self.check(broker, port=broker.port2, status=3)
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            said = self.check(broker, "--timeout", "0.3", port=silent.getsockname()[1], status=3).stderr
+        self.assertIn("the TLS handshake took too long", said)
+
+    def test_a_password_is_only_told_to_the_right_broker(self):
+        self.certgen("init", "--no-pass", "--host", "localhost")
+        self.certgen("init", "--no-pass", "--host", "localhost", "--dir", "others")
+        users, password = os.path.join(self.folder, "users"), os.path.join(self.folder, "password")
+        subprocess.run(["mosquitto_passwd", "-c", "-b", users, "alice", "wonder"], check=True, capture_output=True)
+        os.chmod(users, 0o644)
+        with open(self.path("mqttd.conf"), encoding="utf-8") as file:
+            config = file.read().replace("allow_anonymous true", f"allow_anonymous false\npassword_file {users}")
+        with open(self.path("mqttd.conf"), "w", encoding="utf-8") as file:
+            file.write(config)
+        broker = self.start()
+        self.assertIn("CONNECT: Not authorized", self.check(broker, status=4).stdout)
+        login = ["--username", "alice", "--password-file", password]
+        for text, status in (("wonder", 0), ("wander", 4)):
+            with open(password, "w", encoding="utf-8") as file:
+                file.write(text)
+            self.check(broker, *login, status=status)
+        self.assertIn("u'alice'", broker.log())
+        said = self.check(broker, *login, "--dir", "others", status=1)
+        self.assertIn("the password was not sent", said.stderr)
+
+    def test_a_websocket_with_tls(self):
+        self.certgen("init", "--no-pass", "--host", "localhost", "--client", "sensor1", "--wss-port", "9443")
+        with open(self.path("mqttd.conf"), encoding="utf-8") as file:
+            config = file.read()
+        self.assertEqual(config.count("listener 9443\n"), 1)
+        with open(self.path("mqttd.conf"), "w", encoding="utf-8") as file:
+            file.write(config.replace("listener 9443\n", "listener {port2}\n"))
+        broker = self.start()
+        words = [*self.identity("sensor1"), "--json"]
+        facts = json.loads(self.check(broker, *words, scheme="wss://", port=broker.port2, path="/mqtt").stdout)
+        self.assertEqual((facts["accepted"], facts["client_certificate"]), (True, "required"))
+        self.check(broker, *words, scheme="wss://", status=3)
 
 
 def handshake(server, authority, name):

@@ -53,6 +53,7 @@ void make_folder(const std::string& folder);
 [[nodiscard]] cli::Outcome run_show(Job& job);
 [[nodiscard]] cli::Outcome run_verify(Job& job);
 
+[[nodiscard]] cli::Outcome run_check(Job& job);
 [[nodiscard]] cli::Outcome run_doctor(Job& job);
 [[nodiscard]] cli::Outcome run_export(Job& job);
 [[nodiscard]] cli::Outcome run_passphrase(Job& job);

@@ -129,7 +129,7 @@ OptionRows place_rows(Settings& s) {
 OptionRows name_rows(Settings& s) {
     // clang-format off
     return {"Names", {
-        {in({V::init, V::csr, V::sign, V::verify, V::doctor, V::snippet}), {.name = "host", .value = "HOST",
+        {in({V::init, V::csr, V::sign, V::verify, V::check, V::doctor, V::snippet}), {.name = "host", .value = "HOST",
           .help = "a name or address that clients connect to; the first is the main one", .shown = in_help,
           .repeatable = true, .apply = add_text(s.hosts)}},
         {in({V::init, V::server, V::csr, V::sign}), {.name = "ip", .value = "ADDRESS",
@@ -187,9 +187,9 @@ OptionRows passphrase_rows(Settings& s) {
           .shown = in_help, .apply = set_text(s.authority_pass.file)}},
         {signing_verbs, {.name = "ca-pass-env", .value = "NAME", .help = "it is in this variable of the environment",
           .apply = set_text(s.authority_pass.environment)}},
-        {in({V::passphrase, V::doctor, V::export_files}), {.name = "pass-file", .value = "FILE",
+        {in({V::passphrase, V::check, V::doctor, V::export_files}), {.name = "pass-file", .value = "FILE",
           .help = "the pass phrase that the key has now", .shown = in_help, .apply = set_text(s.old_pass.file)}},
-        {in({V::passphrase, V::doctor, V::export_files}), {.name = "pass-env", .value = "NAME",
+        {in({V::passphrase, V::check, V::doctor, V::export_files}), {.name = "pass-env", .value = "NAME",
           .help = "it is in this variable of the environment", .apply = set_text(s.old_pass.environment)}},
         {in({V::passphrase, V::export_files}), {.name = "new-pass-file", .value = "FILE",
           .help = "the pass phrase of what is written", .shown = in_help, .apply = set_text(s.new_pass.file)}},
@@ -204,15 +204,46 @@ OptionRows passphrase_rows(Settings& s) {
 OptionRows look_rows(Settings& s) {
     // clang-format off
     return {"Looking at certificates", {
-        {in({V::list, V::verify, V::renew}), {.name = "warn-days", .value = "N",
+        {in({V::list, V::verify, V::check, V::renew}), {.name = "warn-days", .value = "N",
           .help = "what ends within N days: worth exit code 8; list shows and renew takes only those", .shown = in_help,
           .apply = set_days(s.warn_days)}},
         {in({V::verify}), {.name = "purpose", .value = "WHAT", .help = "accepted as server or as client; else as either",
           .preset = "any", .choices = "any|server|client", .shown = in_help, .apply = set_purpose(s.purpose)}},
-        {in({V::verify}), {.name = "ca", .value = "FILE", .help = "the authorities to trust, instead of ca.crt in DIR",
+        {in({V::verify, V::check}), {.name = "ca", .value = "FILE", .help = "the authorities to trust, instead of ca.crt in DIR",
           .shown = in_help, .apply = set_text(s.authority_file)}},
-        {in({V::verify}), {.name = "crl", .value = "FILE", .help = "the revocation list, instead of ca.crl in DIR",
+        {in({V::verify, V::check}), {.name = "crl", .value = "FILE", .help = "the revocation list, instead of ca.crl in DIR",
           .apply = set_text(s.list_file)}},
+    }};
+    // clang-format on
+}
+
+OptionRows check_rows(Settings& s) {
+    const auto set_timeout = [&s](Name name, Text value) {
+        constexpr std::chrono::seconds most{3600};
+        s.timeout = std::chrono::ceil<std::chrono::milliseconds>(cli::seconds(name, value, most));
+    };
+    const auto set_alpn = [&s](Name name, Text value) {
+        constexpr std::size_t longest = 255;
+        if (value.empty() || value.size() > longest)
+            throw cli::UsageError(std::string(name) + " must have 1 to 255 bytes");
+        s.alpn = value;
+    };
+    const auto set_user_name = [&s](Name name, Text value) {
+        s.user_name = cli::mqtt_string(name, value);
+    };
+    // clang-format off
+    return {"Looking at a live listener", {
+        {in({V::check}), {.name = "cert", .value = "FILE", .help = "a client's certificate, with --key-file", .shown = in_help,
+          .apply = set_text(s.certificate_file)}},
+        {in({V::check}), {.name = "key-file", .value = "FILE", .help = "the key of --cert", .shown = in_help,
+          .apply = set_text(s.key_file)}},
+        {in({V::check}), {.name = "username", .value = "NAME", .help = "for CONNECT, with --password-file",
+          .shown = in_help, .apply = set_user_name}},
+        {in({V::check}), {.name = "password-file", .value = "FILE",
+          .help = "the password is its first line; - is standard input", .shown = in_help, .apply = set_text(s.password_file)}},
+        {in({V::check}), {.name = "alpn", .value = "NAME", .help = "the protocol to ask for, such as mqtt", .apply = set_alpn}},
+        {in({V::check}), {.name = "timeout", .value = "SECONDS", .help = "for each connection", .preset = "10",
+          .apply = set_timeout}},
     }};
     // clang-format on
 }
@@ -252,6 +283,7 @@ std::vector<OptionRows> option_rows(Settings& settings) {
         revocation_rows(settings),
         passphrase_rows(settings),
         look_rows(settings),
+        check_rows(settings),
         other_rows(settings),
         snippet_rows(settings)};
 }

@@ -174,8 +174,12 @@ void check(const Settings& settings) {
     }
     if (settings.verb == Verb::sign && !settings.use)
         throw cli::UsageError("sign needs --as", "--as server, --as client or --as both");
+    if (settings.certificate_file.empty() != settings.key_file.empty())
+        throw cli::UsageError("--cert and --key-file belong together");
+    if (!settings.password_file.empty() && settings.user_name.empty())
+        throw cli::UsageError("--password-file needs --username");
     const bool one_host =
-        (in({Verb::verify, Verb::doctor, Verb::snippet}) & bit_of(settings.verb)) != 0;
+        (in({Verb::verify, Verb::check, Verb::doctor, Verb::snippet}) & bit_of(settings.verb)) != 0;
     if (one_host && settings.hosts.size() > 1)
         throw cli::UsageError(std::string(row_of(settings.verb).name) + " takes one --host");
 }

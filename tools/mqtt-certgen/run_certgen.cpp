@@ -37,6 +37,8 @@ cli::Outcome run_certgen(cli::ToolContext& context) {
         return run_show(job);
     case Verb::verify:
         return run_verify(job);
+    case Verb::check:
+        return run_check(job);
     case Verb::doctor:
         return run_doctor(job);
     case Verb::export_files:

@@ -68,6 +68,13 @@ struct Settings {
     std::string list_file;
     Purpose purpose = Purpose::any;
 
+    std::string certificate_file; ///< of a client
+    std::string key_file;
+    std::string user_name;
+    std::string password_file;
+    std::string alpn;
+    std::chrono::milliseconds timeout = std::chrono::seconds(10);
+
     std::string user; ///< that the broker runs as
     ExportFormat format = ExportFormat::pkcs12;
     std::string out;

@@ -2,13 +2,10 @@
 // exit code 1 when one is not good, 8 when all are but one ends soon.
 #include "common/base/escape.hpp"
 #include "common/cli/json_object.hpp"
-#include "common/crypto/secret_file.hpp"
-#include "common/crypto/verify_certificate.hpp"
-#include "tools/mqtt-certgen/authority.hpp"
-#include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/host_names.hpp"
 #include "tools/mqtt-certgen/input_file.hpp"
 #include "tools/mqtt-certgen/time_text.hpp"
+#include "tools/mqtt-certgen/verify_rules.hpp"
 
 #include <ostream>
 
@@ -17,30 +14,6 @@ namespace mqtt_certgen {
 namespace {
 
 using crypto::CryptoProblem;
-
-crypto::Verification rules_of(const Job& job) {
-    const Settings& settings = job.settings;
-    crypto::Verification rules;
-    rules.now = job.now;
-    rules.purpose = static_cast<crypto::VerifyFor>(settings.purpose);
-    if (settings.authority_file.empty()) {
-        rules.trusted.push_back(read_authority_certificate(job));
-    } else {
-        rules.trusted = expect(
-            crypto::Certificate::parse_all(read_text(settings.authority_file, "the authorities")),
-            settings.authority_file
-        );
-    }
-    if (!settings.hosts.empty()) rules.host = host_of(settings.hosts.front());
-    const bool own_list = settings.list_file.empty() && settings.authority_file.empty();
-    const std::string path = own_list ? job.path(authority_list) : settings.list_file;
-    if (path.empty()) return rules;
-    const auto text = crypto::read_secret_file(path);
-    if (!text && own_list) return rules;
-    if (!text) fail(text.error().message);
-    rules.lists.push_back(expect(crypto::RevocationList::parse(*text), path));
-    return rules;
-}
 
 std::vector<CryptoProblem> problems_of(const InputCertificates& input, crypto::Verification rules) {
     const crypto::Certificate& leaf = input.all.front();
@@ -85,7 +58,9 @@ void say(Job& job, const InputCertificates& input, const std::vector<CryptoProbl
 } // namespace
 
 cli::Outcome run_verify(Job& job) {
-    const crypto::Verification rules = rules_of(job);
+    crypto::Verification rules = verify_rules(job);
+    rules.purpose = static_cast<crypto::VerifyFor>(job.settings.purpose);
+    if (!job.settings.hosts.empty()) rules.host = host_of(job.settings.hosts.front());
     const crypto::CertificateTime soon = job.now + job.settings.warn_days.value_or(warning_days);
     bool all_good = true;
     bool ends_soon = false;
