@@ -289,6 +289,32 @@ class Check(MosquittoCase):
         self.check(broker, *words, scheme="wss://", status=3)
 
 
+class ManualPage(CertgenCase):
+    PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "man", "mqtt-certgen.1")
+
+    def test_the_examples_work_in_their_order(self):
+        """But for the one with a live listener, which Check has."""
+        with open(self.PAGE, encoding="utf-8") as file:
+            commands = re.findall(r"^\.Dl \$ (mqtt-certgen .*)$", file.read(), re.MULTILINE)
+        self.assertGreaterEqual(len(commands), 9)
+        phrase = os.path.join(self.folder, "phrase")
+        with open(phrase, "w", encoding="utf-8") as file:
+            file.write("correct horse\n")
+        path = os.pathsep.join([os.path.dirname(tool("mqtt-certgen")), os.environ["PATH"]])
+        for command in commands:
+            if " check " in command:
+                continue
+            if " doctor " in command:
+                self.certgen("server", "--dir", "certs", "--name", "hand", "192.168.1.5")
+                for source, target in (("ca.crt", "ca.crt"), ("hand.crt", "server.crt"), ("hand.key", "server.key")):
+                    shutil.copy(self.path(source), os.path.join(self.folder, target))
+                command = command.replace("--user mosquitto", "--user root")
+            command = command.replace("/root/phrase", phrase)
+            result = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, cwd=self.folder,
+                                    stdin=subprocess.DEVNULL, timeout=SECONDS, check=False, env=dict(os.environ, PATH=path))
+            self.assertEqual(result.returncode, 0, command + result.stdout + result.stderr)
+
+
 def handshake(server, authority, name):
     """A TLS handshake in memory with Python's ssl; "done", or why not."""
     server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
