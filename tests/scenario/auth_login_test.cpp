@@ -189,6 +189,18 @@ TEST_P(Logins, a_check_that_takes_too_long_ends_with_connect_timeout) {
     EXPECT_EQ(broker().totals().sessions, 0);
 }
 
+TEST_P(Logins, a_stop_is_told_to_who_waits_for_its_connack) {
+    FakeLogins& logins = use();
+    logins.hold();
+    FakePeer client = log_in("client", "alice", "wonder");
+    FakePeer old = log_in("old", "bob", "builder", v311);
+    broker().stop();
+    EXPECT_TRUE(client.next().starts_with("CONNACK reason=0x88"));
+    EXPECT_EQ(client.next(), "closed");
+    EXPECT_EQ(old.next(), "CONNACK reason=0x88");
+    EXPECT_EQ(old.next(), "closed");
+}
+
 TEST_P(Logins, too_many_failures_and_too_many_logins_are_told_apart) {
     FakeLogins& logins = use();
     logins.hold();

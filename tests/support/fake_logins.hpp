@@ -4,6 +4,7 @@
 
 #include "common/base/assert.hpp"
 #include "tools/mqttd/auth/access_control.hpp"
+#include "tools/mqttd/auth/acl_file.hpp"
 
 #include <deque>
 #include <functional>

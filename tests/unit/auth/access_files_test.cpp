@@ -1,5 +1,5 @@
 #include "tests/support/temporary_folder.hpp"
-#include "tools/mqttd/auth/access_control.hpp"
+#include "tools/mqttd/auth/make_access_control.hpp"
 #include "tools/mqttd/auth/access_files.hpp"
 #include "tools/mqttd/config/parse_config.hpp"
 

@@ -1,5 +1,6 @@
 #include "tools/mqttd/app/broker.hpp"
 
+#include "tools/mqttd/auth/make_access_control.hpp"
 #include "tools/mqttd/sys/memory.hpp"
 #include "tools/mqttd/sys/version.hpp"
 

@@ -2,11 +2,8 @@
 // shards, made at start and at every reload. Immutable; any thread.
 #pragma once
 
-#include "tools/mqttd/auth/access_files.hpp"
 #include "tools/mqttd/auth/authenticator.hpp"
 #include "tools/mqttd/auth/authorizer.hpp"
-#include "tools/mqttd/auth/password_authenticator.hpp"
-#include "tools/mqttd/config/broker_config.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -39,13 +36,5 @@ private:
 };
 
 using AccessControlPtr = std::shared_ptr<const AccessControl>;
-
-/// Listeners with the same file share what is made of it. files: of this configuration.
-[[nodiscard]] AccessControlPtr make_access_control(
-    const BrokerConfig& config,
-    const AccessFiles& files,
-    const PasswordAuthenticator::Means& means,
-    base::Entropy& entropy
-);
 
 } // namespace mqttd

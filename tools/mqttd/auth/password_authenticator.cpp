@@ -64,8 +64,6 @@ PasswordAuthenticator::PasswordAuthenticator(
     if (costliest != nullptr) state_->decoy = crypto::decoy_like(*costliest, entropy);
 }
 
-PasswordAuthenticator::~PasswordAuthenticator() = default;
-
 std::optional<LoginVerdict> PasswordAuthenticator::check(Login login, Done done) {
     if (state_->users.empty()) return LoginVerdict::refused;
     const base::SteadyTime now = means_.clock.now();

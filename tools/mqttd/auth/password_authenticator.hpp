@@ -28,7 +28,6 @@ public:
     PasswordAuthenticator(
         const crypto::PasswordFile& file, const Means& means, base::Entropy& entropy
     );
-    ~PasswordAuthenticator() override;
 
     [[nodiscard]] std::optional<LoginVerdict> check(Login login, Done done) override;
     [[nodiscard]] std::uint64_t mark_of(std::string_view user) const override;

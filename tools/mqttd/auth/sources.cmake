@@ -5,5 +5,6 @@ list(APPEND mqttd_sources
     auth/acl_rule.cpp
     auth/hash_pool.cpp
     auth/login_limiter.cpp
+    auth/make_access_control.cpp
     auth/password_authenticator.cpp
     auth/success_cache.cpp)

@@ -118,6 +118,9 @@ void Connection::taken_over() {
 
 void Connection::begin_shutdown() {
     if (state_ == State::closing) return;
+    if (state_ == State::logging_in) {
+        return refuse(terms().version, {ReasonCode::server_unavailable, "broker shuts down"});
+    }
     send_disconnect(ReasonCode::server_shutting_down, {});
     close("broker shuts down");
 }
