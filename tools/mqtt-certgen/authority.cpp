@@ -68,7 +68,7 @@ crypto::Certificate read_authority_certificate(const Job& job) {
     return expect(crypto::Certificate::parse(read_text(path, "the authority's certificate")), path);
 }
 
-Authority open_authority(Job& job) {
+Authority open_authority(Job& job, AuthorityTime time) {
     crypto::Certificate certificate = read_authority_certificate(job);
     const std::string path = job.path(authority_certificate);
     if (!certificate.is_authority()) {
@@ -77,10 +77,10 @@ Authority open_authority(Job& job) {
             "ca.crt must be the certificate of the authority, not of a server"
         );
     }
-    if (certificate.not_after() <= job.now) {
+    if (time == AuthorityTime::must_be_valid && certificate.not_after() <= job.now) {
         fail(
             path + ": the authority has expired on " + day_text(certificate.not_after()),
-            "mqtt-certgen ca --force makes a new one, which all clients need then"
+            "mqtt-certgen renew ca gives it more time; all clients need the new ca.crt then"
         );
     }
     crypto::PrivateKey key = read_authority_key(job);

@@ -8,6 +8,7 @@
 #include "tools/mqtt-certgen/index.hpp"
 #include "tools/mqtt-certgen/job.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace mqtt_certgen {
@@ -18,9 +19,14 @@ struct Authority {
     Index index; ///< locked
 };
 
+enum class AuthorityTime : std::uint8_t {
+    must_be_valid,
+    may_be_over, ///< to be renewed
+};
+
 /// Reads it, asks for the pass phrase when the key has one, and checks that certificate and key
-/// belong together and that the time is not over. Throws ToolError.
-[[nodiscard]] Authority open_authority(Job& job);
+/// belong together. Throws ToolError.
+[[nodiscard]] Authority open_authority(Job& job, AuthorityTime time = AuthorityTime::must_be_valid);
 
 /// The certificate alone.
 [[nodiscard]] crypto::Certificate read_authority_certificate(const Job& job);

@@ -100,6 +100,7 @@ private:
     CheckResult look() {
         try {
             LiveConnection connection(target_.host, target_.port, probe_, deadline());
+            job_.tool.console.debug("TLS is there; CONNECT goes out");
             asked_ = connection.tls().asks_for_certificate();
             const std::vector<crypto::Certificate> chain = connection.tls().chain();
             if (chain.empty()) cannot("the server has shown no certificate");

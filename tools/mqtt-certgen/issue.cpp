@@ -107,6 +107,10 @@ issue_leaf(Job& job, Authority& authority, const LeafPlan& plan, const crypto::P
         crypto::issue_certificate(full, key, authority.certificate, authority.key),
         base::in_quotes(plan.name)
     );
+    job.tool.console.debug(
+        plan.name + ": serial " + certificate.serial() + ", until " +
+        to_text(certificate.not_after())
+    );
     std::vector<Record>& records = authority.index.content().records;
     for (Record& each : records) {
         if (each.name == plan.name && each.status == Status::current)

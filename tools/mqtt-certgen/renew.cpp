@@ -65,7 +65,10 @@ cli::Outcome run_renew(Job& job) {
     if (settings.warn_days) names = ending_soon(job, Index::read(job.path(index_file)));
     if (names.empty()) return {};
     FileBatch files(true);
-    Authority authority = open_authority(job);
+    const bool with_authority = names.contains("ca");
+    Authority authority = open_authority(
+        job, with_authority ? AuthorityTime::may_be_over : AuthorityTime::must_be_valid
+    );
     std::vector<Made> made;
     // The authority first: what it signs must not outlive it.
     if (names.erase("ca") > 0) made.push_back(renew_authority(job, authority, files));
