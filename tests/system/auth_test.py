@@ -296,8 +296,8 @@ class MountPoint(Interchange):
 
 
 class Flood(AuthCase):
-    LOGINS = 120
-    ROUNDS = 100
+    LOGINS = 40
+    ROUNDS = 50
 
     def test_wrong_passwords_hold_up_neither_traffic_nor_logins_from_elsewhere(self):
         # With the usual cost of a hash; what is compared are counts, so that a slow machine is no failure.
@@ -309,7 +309,7 @@ class Flood(AuthCase):
         answers = []
 
         def guess(number):
-            for attempt in range(self.LOGINS // 40):
+            for attempt in range(self.LOGINS // 20):
                 answers.append(connack(broker.port, "alice", f"guess {number} {attempt}", client_id=f"g{number}"))
 
         with Peer(broker.port) as client:
@@ -317,7 +317,7 @@ class Flood(AuthCase):
             client.packet()
             client.send(subscribe(1, "t", version=4))
             client.packet()
-            guessing = [threading.Thread(target=guess, args=(number,)) for number in range(40)]
+            guessing = [threading.Thread(target=guess, args=(number,)) for number in range(20)]
             for thread in guessing:
                 thread.start()
             wait_until(lambda: len(answers) >= 1, SECONDS, "the first refusal")
