@@ -191,7 +191,7 @@ TEST_P(Access, what_waits_for_an_absent_client_is_looked_at_again) {
     EXPECT_EQ(count(&mqttd::Counters::stored_messages), 1U);
 }
 
-// [MQTT-5.4.2] has no number: a name in the topic is the client's own, and nobody else's.
+// A name in the topic is the client's own, and nobody else's.
 TEST_P(Access, patterns_put_the_clients_own_names_in) {
     use("pattern readwrite c/%c/#\npattern readwrite u/%u\n");
     FakePeer client = connect("client", {.user = "bob"});
