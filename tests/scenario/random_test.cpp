@@ -91,7 +91,10 @@ public:
         }
         verify_shared();
         verify_retained();
-        EXPECT_EQ(broker_.count(&mqttd::Counters::stored_messages), 0U);
+        EXPECT_EQ(
+            broker_.count(&mqttd::Counters::stored_messages),
+            broker_.count(&mqttd::Counters::retained_messages)
+        );
         EXPECT_EQ(broker_.count(&mqttd::Counters::dropped_queue_full), 0U);
     }
 

@@ -57,6 +57,29 @@ TEST_P(Sys, a_wildcard_at_the_start_does_not_bring_sys) {
     EXPECT_EQ(reader.next(), "nothing");
 }
 
+TEST_P(Sys, the_message_store_has_each_message_once_however_many_keep_it) {
+    config.sys_interval = 0s;
+    for (const std::string id : {"a", "b", "c"}) {
+        FakePeer sub = connect_persistent(id);
+        sub.subscribe("t/#", {.qos = 1});
+        sub.drop();
+    }
+    FakePeer pub = connect("pub");
+    pub.publish("t/1", "four", {.qos = 1});
+    pub.publish("t/2", "retained", {.qos = 1, .retain = true});
+    EXPECT_EQ(count(&mqttd::Counters::stored_messages), 2U);
+    EXPECT_EQ(count(&mqttd::Counters::stored_bytes), 12U);
+    for (const std::string id : {"a", "b", "c"}) {
+        FakePeer sub = connect_persistent(id);
+        sub.puback(1);
+        sub.puback(2);
+    }
+    EXPECT_EQ(count(&mqttd::Counters::stored_messages), 1U); // the retained one
+    pub.publish("t/2", "", {.retain = true});
+    EXPECT_EQ(count(&mqttd::Counters::stored_messages), 0U);
+    EXPECT_EQ(count(&mqttd::Counters::stored_bytes), 0U);
+}
+
 TEST_P(Sys, an_interval_of_0_switches_sys_off_and_a_reload_on) {
     config.sys_interval = 0s;
     broker().start_housekeeping();

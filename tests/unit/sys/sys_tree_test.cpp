@@ -160,6 +160,15 @@ TEST_F(SysTreeTest, a_sum_below_zero_for_a_moment_shows_as_zero) {
     EXPECT_EQ(update().at("subscriptions/count"), "0");
 }
 
+TEST_F(SysTreeTest, shared_subscriptions_are_counted_apart_from_the_others) {
+    first_.subscriptions.add(3);
+    second_.subscriptions.add(2);
+    second_.shared_subscriptions.add(2);
+    const auto all = update();
+    EXPECT_EQ(all.at("subscriptions/count"), "3");
+    EXPECT_EQ(all.at("shared_subscriptions/count"), "2");
+}
+
 TEST_F(SysTreeTest, nothing_is_published_again_without_a_change) {
     update();
     EXPECT_TRUE(update().empty());

@@ -74,6 +74,16 @@ public:
         return sizeof(Message) + topic_size_ + properties_size_ + payload_size_;
     }
 
+    /// One more place keeps it. Returns whether that is the first one. Any thread.
+    [[nodiscard]] bool keep() const {
+        return keepers_.fetch_add(1, std::memory_order_relaxed) == 0;
+    }
+
+    /// One place less. Returns whether that was the last one. Any thread.
+    [[nodiscard]] bool give_up() const {
+        return keepers_.fetch_sub(1, std::memory_order_relaxed) == 1;
+    }
+
 private:
     friend class MessagePtr;
 
@@ -89,6 +99,7 @@ private:
     base::SteadyTime expires_;
     std::uint64_t origin_;
     std::atomic<std::uint32_t> references_{1};
+    mutable std::atomic<std::uint32_t> keepers_{0}; ///< queues and the retained set, for $SYS
     std::uint32_t payload_size_;
     std::uint32_t properties_size_;
     std::uint16_t topic_size_;

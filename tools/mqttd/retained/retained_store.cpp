@@ -1,6 +1,7 @@
 #include "tools/mqttd/retained/retained_store.hpp"
 
 #include "common/base/escape.hpp"
+#include "tools/mqttd/context/stored_message.hpp"
 
 #include <functional>
 
@@ -46,6 +47,7 @@ bool RetainedStore::store(const MessagePtr& message) {
     }
     if (found != nullptr) forget(*found);
     tree_.put(message);
+    count_kept(context_.counters, *message);
     const auto bytes = message->payload().size();
     context_.counters.retained_messages.add();
     context_.counters.retained_bytes.add(bytes);
@@ -64,6 +66,7 @@ void RetainedStore::remove(std::string_view topic) {
 }
 
 void RetainedStore::forget(const MessagePtr& message) {
+    count_given_up(context_.counters, *message);
     const auto bytes = message->payload().size();
     context_.counters.retained_messages.subtract();
     context_.counters.retained_bytes.subtract(bytes);

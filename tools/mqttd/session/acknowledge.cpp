@@ -1,5 +1,6 @@
 // What the client answers to our QoS 1 and QoS 2 messages. Unknown identifiers are answered or
 // ignored as the specification says, never fatal.
+#include "tools/mqttd/context/stored_message.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 #include "tools/mqttd/session/session.hpp"
 
@@ -9,8 +10,7 @@ using mqtt::ReasonCode;
 
 void Session::finish_outgoing(const OutgoingMessage& message) {
     outbox().released(message);
-    context().counters.stored_messages.subtract();
-    context().counters.stored_bytes.subtract(message.message->payload().size());
+    count_given_up(context().counters, *message.message);
 }
 
 void Session::receive(const mqtt::Puback& puback) {

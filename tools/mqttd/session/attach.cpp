@@ -1,5 +1,6 @@
 // A session's life around its connections: attach, detach, will, expiry, end.
 #include "common/base/escape.hpp"
+#include "tools/mqttd/context/stored_message.hpp"
 #include "tools/mqttd/session/session.hpp"
 
 #include <algorithm>
@@ -141,8 +142,7 @@ void Session::hand_over_shared_messages() {
     const std::unique_ptr<Outbox> outbox = std::move(outbox_);
     Counters& counters = context().counters;
     const auto hand_over = [&](const OutgoingMessage& outgoing, bool may_have_arrived) {
-        counters.stored_messages.subtract();
-        counters.stored_bytes.subtract(outgoing.message->payload().size());
+        count_given_up(counters, *outgoing.message);
         if (!outgoing.shared || may_have_arrived) return;
         InboundMessage message(outgoing.message, context().shapes);
         services_.router.route_shared(message, outgoing.shared, 0);

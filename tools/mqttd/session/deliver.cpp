@@ -1,5 +1,6 @@
 // Messages for the client: sent now, queued, or dropped and counted. [MQTT5 4.3] [MQTT5 4.9]
 #include "common/base/escape.hpp"
+#include "tools/mqttd/context/stored_message.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 #include "tools/mqttd/session/publish_writer.hpp"
 #include "tools/mqttd/session/session.hpp"
@@ -135,8 +136,7 @@ bool Session::deliver_acknowledged(
         }
         return false;
     }
-    shard.counters.stored_messages.add();
-    shard.counters.stored_bytes.add(outgoing.message->payload().size());
+    count_kept(shard.counters, *outgoing.message);
     if (at_once) return send_now(std::move(outgoing));
     outbox().push(std::move(outgoing));
     return true;
@@ -150,13 +150,11 @@ bool Session::send_now(OutgoingMessage outgoing) {
     const std::size_t payload = message->payload().size();
     if (!fits(*link_, message->parts(), delivery, shard.now)) {
         count_dropped(shard.counters.dropped_packet_too_large);
-        shard.counters.stored_messages.subtract();
-        shard.counters.stored_bytes.subtract(payload);
+        count_given_up(shard.counters, *message);
         return false;
     }
     if (delivery.qos == Qos::at_most_once) {
-        shard.counters.stored_messages.subtract();
-        shard.counters.stored_bytes.subtract(payload);
+        count_given_up(shard.counters, *message);
     } else {
         delivery.packet_id = outbox().start(std::move(outgoing));
     }
@@ -178,8 +176,7 @@ void Session::send_waiting() {
         const bool expired = outgoing.message->expired(shard.now);
         if (expired || !may_receive(outgoing.message->topic())) {
             if (expired) count_dropped(shard.counters.dropped_expired);
-            shard.counters.stored_messages.subtract();
-            shard.counters.stored_bytes.subtract(outgoing.message->payload().size());
+            count_given_up(shard.counters, *outgoing.message);
             continue;
         }
         send_now(std::move(outgoing));

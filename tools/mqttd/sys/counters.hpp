@@ -65,11 +65,11 @@ struct alignas(64) Counters {
     PacketTypeCounters packets_sent;
 
     // What is held; all gauges.
-    Counter stored_messages;
-    Counter stored_bytes; ///< payload
+    Counter stored_messages; ///< retained or queued, each once: context/stored_message.hpp
+    Counter stored_bytes;    ///< payload
     Counter retained_messages;
     Counter retained_bytes; ///< payload
-    Counter subscriptions;
+    Counter subscriptions;  ///< shared ones too
     Counter shared_subscriptions;
     Counter queued_out_packets; ///< encoded, but not yet taken by the socket
     Counter queued_out_bytes;

@@ -28,6 +28,11 @@ std::uint64_t clients_disconnected(const Counters& counters) {
     return counters.clients_total.value() - counters.clients_connected.value();
 }
 
+// mosquitto counts a shared subscription only as such.
+std::uint64_t subscriptions_not_shared(const Counters& counters) {
+    return counters.subscriptions.value() - counters.shared_subscriptions.value();
+}
+
 constexpr SysTopic topics[] = {
     // Sessions.
     {"clients/total", SysKind::number, field<&Counters::clients_total>},
@@ -55,7 +60,7 @@ constexpr SysTopic topics[] = {
     {"store/messages/bytes", SysKind::number, field<&Counters::stored_bytes>},
     {"retained messages/count", SysKind::number, field<&Counters::retained_messages>},
     {"retained messages/bytes", SysKind::number, field<&Counters::retained_bytes>},
-    {"subscriptions/count", SysKind::number, field<&Counters::subscriptions>},
+    {"subscriptions/count", SysKind::number, subscriptions_not_shared},
     {"shared_subscriptions/count", SysKind::number, field<&Counters::shared_subscriptions>},
     {"packet/out/count", SysKind::number, field<&Counters::queued_out_packets>},
     {"packet/out/bytes", SysKind::number, field<&Counters::queued_out_bytes>},
