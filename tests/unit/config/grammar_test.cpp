@@ -113,6 +113,16 @@ TEST(ConfigGrammar, all_errors_of_a_file_are_reported) {
     );
 }
 
+TEST(ConfigGrammar, what_mosquitto_has_given_up_but_still_reads_only_warns) {
+    EXPECT_EQ(
+        warnings_of("retry_interval 20\nretry_interval 5"),
+        "mqttd: warning: test.conf:1: retry_interval is deprecated\nhint: messages are sent again "
+        "when a client comes back, and at no other time\n"
+        "mqttd: warning: test.conf:2: retry_interval is deprecated\nhint: messages are sent again "
+        "when a client comes back, and at no other time"
+    );
+}
+
 TEST(ConfigGrammar, a_deprecated_option_works_and_warns) {
     EXPECT_EQ(
         parse("clientid_prefixes pump-")->clientid_prefixes, std::vector<std::string>{"pump-"}

@@ -105,7 +105,7 @@ struct BrokerConfig {
     std::string pid_file;
     std::chrono::seconds sys_interval{10}; ///< 0: off
     bool tcp_nodelay = true;
-    std::size_t packet_buffer_size = 4096;
+    std::size_t packet_buffer_size = 0; ///< 0: not set
     bool allow_anonymous = false;
     bool retain_available = true;
     std::optional<std::chrono::minutes> retain_expiry_interval;

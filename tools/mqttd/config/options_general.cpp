@@ -52,11 +52,23 @@ std::span<const Option> general_options() {
         {.name = "packet_buffer_size",
          .alias = "websockets_headers_size",
          .type = ValueType::integer,
-         .default_text = "4096",
+         .minimum = 1,
          .maximum = 65535,
          .unit = "bytes",
-         .help = "The size of the buffer that received bytes are read into.",
+         .reload = Reload::restart,
+         .help =
+             "The size of the buffer that received bytes are read into; each thread has one, of "
+             "1024 bytes at least. Not set: 65536.",
          .global = of_broker<&BrokerConfig::packet_buffer_size>()},
+        {.name = "retry_interval",
+         .type = ValueType::integer,
+         .unit = "seconds",
+         .repeatable = true,
+         .deprecated = "messages are sent again when a client comes back, and at no other time",
+         .help = "Has no effect, as in mosquitto; it is read so that old configurations are.",
+         .handle =
+             [](ConfigDraft&, const Statement&, const Value&) {
+             }},
         {.name = "per_listener_settings",
          .type = ValueType::flag,
          .default_text = "false",

@@ -19,7 +19,8 @@ namespace mqttd {
 
 namespace {
 
-constexpr std::size_t read_buffer_size = 65'536;
+constexpr std::size_t usual_read_buffer = 65'536;
+constexpr std::size_t smallest_read_buffer = 1024;
 constexpr int events_a_turn = 256;
 constexpr int accepts_a_turn = 64;
 constexpr std::chrono::milliseconds accept_pause{100};
@@ -30,6 +31,11 @@ int checked(int result, const char* what) {
     return result;
 }
 
+std::size_t read_buffer_size(const BrokerConfig& config) {
+    if (config.packet_buffer_size == 0) return usual_read_buffer;
+    return std::max(config.packet_buffer_size, smallest_read_buffer);
+}
+
 } // namespace
 
 EventLoop::EventLoop(Shard& shard, Inbox& inbox, const base::Clock& clock)
@@ -38,7 +44,7 @@ EventLoop::EventLoop(Shard& shard, Inbox& inbox, const base::Clock& clock)
     , clock_(clock)
     , epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "cannot create an epoll set"))
     , wakeup_(checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "cannot create an event counter"))
-    , read_buffer_(read_buffer_size)
+    , read_buffer_(read_buffer_size(*shard.context().config))
     , accept_timer_(*this) {
     epoll_event event{};
     event.events = EPOLLIN;
