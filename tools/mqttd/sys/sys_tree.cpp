@@ -19,8 +19,10 @@ struct LoadPeriod {
 constexpr std::array<LoadPeriod, 3> load_periods = {
     {{"/1min", 60.0}, {"/5min", 300.0}, {"/15min", 900.0}}};
 
-std::string topic_of(const char* name) {
-    return std::string("$SYS/broker/") + name;
+std::string topic_of(std::string_view name) {
+    std::string topic = "$SYS/broker/";
+    topic += name;
+    return topic;
 }
 
 // A gauge that moved from one shard to another between two reads can make the sum dip below zero
