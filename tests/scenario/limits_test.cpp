@@ -91,6 +91,31 @@ TEST_P(Limits, max_packet_size_is_told_and_enforced_before_the_body_arrives) {
     FakePeer v3 = connect("v3", {.version = v311});
     v3.send_hex("30 ff ff ff 7f 00");
     EXPECT_EQ(v3.next(), "closed");
+    EXPECT_EQ(count(&mqttd::Counters::refused_packet_size), 3U);
+}
+
+TEST_P(Limits, max_message_rate_ends_a_client_that_publishes_more_in_a_second) {
+    config.limits.max_message_rate = 2;
+    FakePeer sub = connect("sub");
+    sub.subscribe("t");
+    FakePeer steady = connect("steady");
+    FakePeer flood = connect("flood");
+    FakePeer v3 = connect("v3", {.version = v311});
+    for (int second = 0; second < 3; ++second) {
+        steady.publish("t", "x");
+        steady.publish("t", "x", {.qos = 1, .id = 1});
+        EXPECT_EQ(steady.next(), "PUBACK id=1 reason=0x00");
+        broker().advance(1s);
+    }
+    for (int i = 0; i < 3; ++i) {
+        flood.publish("t", "x");
+        v3.publish("t", "x");
+    }
+    EXPECT_TRUE(flood.next().starts_with("DISCONNECT reason=0x96 [reason-string="));
+    EXPECT_EQ(flood.next(), "closed");
+    EXPECT_EQ(v3.next(), "closed");
+    EXPECT_EQ(sub.waiting(), 10U);
+    EXPECT_EQ(count(&mqttd::Counters::refused_message_rate), 2U);
 }
 
 TEST_P(Limits, max_connect_size_bounds_what_a_stranger_may_send) {

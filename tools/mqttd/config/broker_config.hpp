@@ -75,6 +75,7 @@ struct LimitConfig {
     std::chrono::seconds connect_timeout{10}; ///< from accept to CONNECT
     std::size_t max_topic_levels = 200;
     std::size_t max_subscriptions_per_client = 1000; ///< 0: none
+    std::uint32_t max_message_rate = 0;              ///< of one client, in a second; 0: none
     std::size_t max_user_properties = 64;            ///< of one packet
     std::size_t max_output_bytes =
         1'048'576; ///< unsent bytes of one connection before QoS 0 is dropped

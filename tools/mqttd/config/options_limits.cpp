@@ -181,6 +181,17 @@ std::span<const Option> limit_options() {
         ),
         within(
             count_row(
+                "max_message_rate",
+                "0",
+                "How many messages a client may publish in a second before it is disconnected; 0 "
+                "for any number.",
+                of_limits<&LimitConfig::max_message_rate>()
+            ),
+            0,
+            10'000'000
+        ),
+        within(
+            count_row(
                 "max_user_properties",
                 "64",
                 "How many user properties a packet may carry.",

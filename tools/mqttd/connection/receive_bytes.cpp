@@ -114,6 +114,8 @@ std::size_t Connection::process(base::Bytes input) {
             if (state_ == State::awaiting_connect) {
                 reject_first_packet({.first_byte = input.front(), .header_size = 1, .body = {}});
             } else {
+                if (read.error.reason == mqtt::ReasonCode::packet_too_large)
+                    context().counters.refused_packet_size.add();
                 protocol_failure(read.error);
             }
             break;

@@ -6,6 +6,9 @@
 #include "tools/mqttd/session/packet_sender.hpp"
 #include "tools/mqttd/session/session.hpp"
 
+#include <chrono>
+#include <utility>
+
 namespace mqttd {
 
 namespace {
@@ -63,7 +66,23 @@ Publisher Session::publisher() const {
     };
 }
 
+bool Session::over_message_rate() {
+    const std::uint32_t limit = context().config->limits.max_message_rate;
+    if (limit == 0) return false;
+    const auto since_start = context().now.time_since_epoch();
+    const auto second = std::chrono::duration_cast<std::chrono::seconds>(since_start).count();
+    if (second != std::exchange(rate_second_, second)) published_in_second_ = 0;
+    return ++published_in_second_ > limit;
+}
+
 bool Session::refuse_publish(const mqtt::Publish& publish, std::string_view topic) {
+    if (over_message_rate()) {
+        context().counters.refused_message_rate.add();
+        link_->fail(
+            ReasonCode::message_rate_too_high, "more messages in a second than max_message_rate"
+        );
+        return true;
+    }
     if (static_cast<std::uint8_t>(publish.qos) > link_->terms().max_qos) {
         link_->fail(ReasonCode::qos_not_supported, "QoS is above max_qos"); // [MQTT-3.2.2-11]
         return true;

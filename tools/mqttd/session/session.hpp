@@ -135,6 +135,7 @@ private:
     void hand_over_shared_messages();
 
     void acknowledge_publish(const mqtt::Publish& publish, mqtt::ReasonCode reason);
+    [[nodiscard]] bool over_message_rate();
     [[nodiscard]] bool refuse_publish(const mqtt::Publish& publish, std::string_view topic);
     void finish_outgoing(const OutgoingMessage& message);
 
@@ -178,6 +179,9 @@ private:
     base::SteadyTime will_due_ = base::SteadyTime::max();
     base::SteadyTime session_ends_ = base::SteadyTime::max();
     std::uint64_t next_replay_ = 1;
+    std::int64_t rate_second_ =
+        0; ///< the second that published_in_second_ counts [max_message_rate]
+    std::uint32_t published_in_second_ = 0;
     std::uint32_t expiry_ = 0;
     std::uint16_t listener_ = 0;
     bool user_checked_ = false;

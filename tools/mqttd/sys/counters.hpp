@@ -88,6 +88,8 @@ struct alignas(64) Counters {
     Counter denied_delivery;
 
     // Requests refused because of a limit.
+    Counter refused_message_rate;
+    Counter refused_packet_size; ///< over max_packet_size, after CONNECT
     Counter refused_topic_levels;
     Counter refused_subscriptions_per_client;
     Counter refused_user_properties;

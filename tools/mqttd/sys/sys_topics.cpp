@@ -93,6 +93,8 @@ constexpr SysTopic topics[] = {
     {"access/denied/publish", SysKind::number, field<&Counters::denied_publish>},
     {"access/denied/subscribe", SysKind::number, field<&Counters::denied_subscribe>},
     {"access/denied/delivery", SysKind::number, field<&Counters::denied_delivery>},
+    {"limits/refused/message_rate", SysKind::number, field<&Counters::refused_message_rate>},
+    {"limits/refused/packet_size", SysKind::number, field<&Counters::refused_packet_size>},
     {"limits/refused/topic_levels", SysKind::number, field<&Counters::refused_topic_levels>},
     {"limits/refused/subscriptions_per_client",
      SysKind::number,
