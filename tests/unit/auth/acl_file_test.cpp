@@ -104,6 +104,16 @@ TEST_F(Acl, names_with_wildcards_get_nothing_from_patterns) {
     EXPECT_TRUE(may("", "1", TopicAccess::read, "all"));
 }
 
+TEST_F(Acl, a_client_id_with_levels_does_not_reach_the_topics_of_another) {
+    read("pattern readwrite c/%c/#\npattern deny c/%c/secret\npattern read u/%u/#\npattern read "
+         "c/#\n");
+    EXPECT_TRUE(may("", "a", TopicAccess::write, "c/a/b/x"));
+    EXPECT_FALSE(may("", "a/b", TopicAccess::write, "c/a/b/x"));
+    EXPECT_FALSE(may("", "a/b", TopicAccess::read, "c/a/b/secret"))
+        << "what is denied stays denied";
+    EXPECT_TRUE(may("x/y", "c", TopicAccess::read, "u/x/y/z"));
+}
+
 TEST_F(Acl, topics_with_a_dollar_need_a_rule_with_one) {
     read("topic readwrite #\nuser ops\ntopic read $SYS/#\n");
     EXPECT_TRUE(reads("", "a"));

@@ -72,6 +72,9 @@ AclRule::filter_for(const Subject& subject, std::string& scratch) const {
     if (!has_names()) return filter_;
     if ((names_user_ && subject.user.empty()) || (names_client_ && subject.client_id.empty()))
         return std::nullopt;
+    // Everybody chooses a client identifier: "a/b" must not get what is below the topics of "a".
+    const bool spans_levels = subject.client_id.find('/') != std::string_view::npos;
+    if (names_client_ && spans_levels && permission_ != AclPermission::deny) return std::nullopt;
     scratch.clear();
     for (std::size_t i = 0; i < filter_.size(); ++i) {
         const char next = i + 1 < filter_.size() ? filter_[i + 1] : '\0';

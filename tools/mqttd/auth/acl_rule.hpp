@@ -28,8 +28,9 @@ public:
     [[nodiscard]] AclPermission permission() const { return permission_; }
 
     /// The filter for this subject: with its names put in for %c and %u. nullopt when the subject
-    /// has no such name, or one that would reach further than the rule was written for: wildcards,
-    /// or a '$' where the rule has none. scratch holds the result when something was put in.
+    /// has no such name, or one that would reach further than the rule was written for:
+    /// wildcards, a '$' where the rule has none, or levels in a client identifier (but for what is
+    /// denied). scratch holds the result when something was put in.
     [[nodiscard]] std::optional<std::string_view>
     filter_for(const Subject& subject, std::string& scratch) const;
 
