@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint8_t final_bit = 0x80;
 constexpr std::uint8_t mask_bit = 0x80;
+constexpr std::uint8_t control_bit = 0x08; // of the opcode
 constexpr std::size_t longest_short_size = 125;
 constexpr std::size_t mask_size = 4;
 
@@ -58,7 +59,6 @@ struct WebSocketFrames::Callbacks {
         const std::size_t count = std::min(size, frames.input_.size());
         std::memcpy(buffer, frames.input_.data(), count);
         frames.input_ = frames.input_.subspan(count);
-        frames.read_ += count;
         return static_cast<ssize_t>(count);
     }
 
@@ -111,14 +111,9 @@ void WebSocketFrames::open_context() {
     if (failed != 0) throw std::bad_alloc();
     context_.reset(context);
     wslay_event_config_set_no_buffering(context, 1);
-    read_ = 0;
 }
 
 void WebSocketFrames::on_frame(const wslay_event_on_frame_recv_start_arg& frame) {
-    // What has been read beyond this frame belongs to those that follow.
-    const std::uint64_t size =
-        header_size(frame.payload_length, role_ == WebSocketRole::server) + frame.payload_length;
-    framed_ += size;
     data_frame_ = wslay_is_ctrl_frame(frame.opcode) == 0;
     if (!data_frame_) return;
     if (!in_message_) message_size_ = 0;
@@ -141,10 +136,59 @@ void WebSocketFrames::refuse(std::uint16_t code, const std::string& why) {
     wslay_event_shutdown_read(context_.get());
 }
 
+// Follows the frames through the stream. Some clients (Paho for Python) leave the mask off the
+// frames with which they answer, which harms nobody as these carry no data: they get a mask of
+// zeros.
+base::ByteBuffer WebSocketFrames::with_masks(base::Bytes input) {
+    base::ByteBuffer out;
+    out.reserve(input.size() + 2 * mask_size);
+    while (!input.empty()) {
+        if (frame_left_ > 0) {
+            const std::size_t size = std::min<std::uint64_t>(frame_left_, input.size());
+            base::append(out, input.first(size));
+            input = input.subspan(size);
+            frame_left_ -= size;
+        } else {
+            take_header_byte(input.front(), out);
+            input = input.subspan(1);
+        }
+    }
+    return out;
+}
+
+void WebSocketFrames::take_header_byte(std::uint8_t byte, base::ByteBuffer& out) {
+    if (!first_byte_) { // kept until it is clear what follows
+        first_byte_ = byte;
+        return;
+    }
+    if (length_bytes_left_ > 0) {
+        out.push_back(byte);
+        length_ = (length_ << 8U) | byte;
+        if (--length_bytes_left_ == 0) begin_payload();
+        return;
+    }
+    out.push_back(*first_byte_);
+    length_ = byte & ~mask_bit;
+    masked_ = (byte & mask_bit) != 0;
+    const bool forgives = role_ == WebSocketRole::server && !masked_ &&
+                          (*first_byte_ & control_bit) != 0 && length_ <= longest_short_size;
+    out.push_back(forgives ? static_cast<std::uint8_t>(byte | mask_bit) : byte);
+    if (forgives) out.insert(out.end(), mask_size, 0);
+    if (length_ <= longest_short_size) return begin_payload();
+    length_bytes_left_ = length_ == 126 ? 2 : 8;
+    length_ = 0;
+}
+
+void WebSocketFrames::begin_payload() {
+    frame_left_ = length_ + (masked_ ? mask_size : 0);
+    first_byte_.reset();
+}
+
 void WebSocketFrames::receive(base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire) {
     if (over_ || input.empty()) return;
     if (!context_) open_context();
-    input_ = input;
+    const base::ByteBuffer masked = with_masks(input);
+    input_ = masked;
     plain_ = &plain;
     wire_ = &wire;
     const int failed = wslay_event_recv(context_.get());
@@ -152,15 +196,13 @@ void WebSocketFrames::receive(base::Bytes input, base::ByteBuffer& plain, base::
     while (!close_sent_ && wslay_event_want_write(context_.get()) != 0) {
         if (wslay_event_send(context_.get()) != 0) break;
     }
+    input_ = {};
     plain_ = nullptr;
     wire_ = nullptr;
     note_end(wire);
     // Between two messages there is nothing in wslay that has to be kept.
-    if (over_ || (read_ == framed_ && !in_message_)) {
-        context_.reset();
-        read_ = 0;
-        framed_ = 0;
-    }
+    const bool between_frames = frame_left_ == 0 && length_bytes_left_ == 0;
+    if (over_ || (between_frames && !in_message_)) context_.reset();
 }
 
 void WebSocketFrames::note_end(base::ByteBuffer& wire) {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,9 @@ private:
     };
 
     void open_context();
+    [[nodiscard]] base::ByteBuffer with_masks(base::Bytes input);
+    void take_header_byte(std::uint8_t byte, base::ByteBuffer& out);
+    void begin_payload();
     void on_frame(const wslay_event_on_frame_recv_start_arg& frame);
     void refuse(std::uint16_t code, const std::string& why);
     void note_end(base::ByteBuffer& wire);
@@ -67,8 +71,12 @@ private:
     std::uint64_t message_size_ = 0; ///< of the frames so far
     base::Entropy* masks_;
     std::unique_ptr<wslay_event_context, ContextDeleter> context_;
-    std::uint64_t read_ = 0;            ///< bytes given to wslay since its context was made
-    std::uint64_t framed_ = 0;          ///< bytes of the frames that have begun since
+    // Where the stream is within a frame.
+    std::optional<std::uint8_t> first_byte_; ///< until the frame's length is known
+    bool masked_ = false;
+    unsigned length_bytes_left_ = 0;
+    std::uint64_t length_ = 0;
+    std::uint64_t frame_left_ = 0;      ///< bytes of mask and payload
     base::Bytes input_;                 ///< during receive()
     base::ByteBuffer* plain_ = nullptr; ///< during receive()
     base::ByteBuffer* wire_ = nullptr;  ///< while wslay may write

@@ -82,7 +82,7 @@ bool has_token(const Request& request, http::field name, std::string_view token)
     return found;
 }
 
-/// The sub-protocol to agree on, as the client wrote it. [MQTT-6.0.0-3]
+/// The sub-protocol to agree on, as the client wrote it. [MQTT-6.0.0-4]
 struct SubProtocol {
     bool offered = false;
     std::string_view chosen;

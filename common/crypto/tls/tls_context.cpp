@@ -313,10 +313,8 @@ TlsContext::Result TlsContext::for_server(const TlsServerSettings& settings) {
         SSL_CTX* const native = setup.add();
         const TlsProblems before = i == 0 ? TlsProblems{} : setup.problems;
         setup.set_up_server(native, settings);
-        if (settings.require_certificate) {
-            setup.use_cas(native, settings.ca_file, settings.ca_path);
-            setup.use_crls(native, settings.crl_file);
-        }
+        setup.use_cas(native, settings.ca_file, settings.ca_path);
+        if (settings.require_certificate) setup.use_crls(native, settings.crl_file);
         if (i != 0) setup.problems = before; // the same files again
         setup.use_key_pair(native, settings.key_pairs[i], i, {});
     }

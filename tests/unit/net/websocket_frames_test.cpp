@@ -59,6 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Feeding, WebSocketFramesTest, testing::Bool(), [](const
     return one.param ? "byte_by_byte" : "at_once";
 });
 
+// shows [MQTT-6.0.0-2] [MQTT311-6.0.0-2]
 TEST_P(WebSocketFramesTest, binary_frames_are_joined_to_one_stream) {
     ByteBuffer input = masked(0x82, "ab");
     base::append(input, masked(0x82, ""));
@@ -87,6 +88,21 @@ TEST_P(WebSocketFramesTest, a_pong_is_taken_in_silence) {
     EXPECT_FALSE(frames.is_over());
 }
 
+TEST_P(WebSocketFramesTest, answers_without_a_mask_are_forgiven) {
+    ByteBuffer input{0x8A, 0, 0x8A, 3, 'a', 'b', 'c'};
+    base::append(input, masked(0x82, "data"));
+    base::append(input, ByteBuffer{0x89, 2, 'h', 'i'});
+    feed(input);
+    EXPECT_EQ(text(plain), "data");
+    EXPECT_EQ(text(wire), "\x8A\x02hi");
+    wire.clear();
+    feed(ByteBuffer{0x88, 2, 0x03, 0xE8});
+    EXPECT_TRUE(frames.is_over());
+    EXPECT_EQ(frames.error(), "");
+    EXPECT_EQ(close_code(wire), 1000);
+}
+
+// shows [MQTT-6.0.0-1] [MQTT311-6.0.0-1]
 TEST_P(WebSocketFramesTest, text_is_refused_with_1003) {
     ByteBuffer input = masked(0x82, "before");
     base::append(input, masked(0x81, "text"));

@@ -50,6 +50,7 @@ TEST(WebSocketUpgrade, a_phone_may_name_no_sub_protocol) {
     EXPECT_EQ(field(upgraded, "Sec-WebSocket-Protocol"), "missing");
 }
 
+// shows [MQTT-6.0.0-4] [MQTT311-6.0.0-4]
 TEST(WebSocketUpgrade, the_sub_protocol_is_one_of_those_that_were_offered) {
     const std::pair<const char*, const char*> cases[] = {
         {"mqtt", "mqtt"},
