@@ -68,11 +68,10 @@ BrokerFixture::open(unsigned shard, const std::string& address, std::size_t list
     if (!accepting.has_room_for(*listeners_[listener], peer)) return nullptr;
     auto socket = std::make_shared<FakeSocket>();
     auto transport = std::make_unique<FakeTransport>(socket);
-    FakeTransport& joining = *transport;
     accepting.begin_turn(clock_.now());
     mqttd::Connection& connection =
         accepting.admit(std::move(transport), listeners_[listener], peer);
-    joining.join(hosts_[shard], connection);
+    connection.transport().join(hosts_[shard], accepting.context(), connection);
     sockets_.push_back(socket);
     return socket;
 }

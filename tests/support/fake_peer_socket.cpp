@@ -1,38 +1,35 @@
 #include "tests/support/fake_peer_socket.hpp"
 
-#include "tools/mqttd/connection/connection.hpp"
-
 #include <algorithm>
 
 namespace support {
 
 bool FakeSocket::has_news() const {
-    if (connection == nullptr) return false;
+    if (user == nullptr) return false;
     if (blocked && write_room > 0) return true;
     return !paused && (!to_broker.empty() || (ended && !end_read));
 }
 
 void FakeSocket::serve(std::size_t most_bytes) {
-    if (connection == nullptr) return;
+    if (user == nullptr) return;
     if (blocked && write_room > 0) {
         blocked = false;
-        connection->on_writable();
+        user->on_writable();
     }
-    if (connection == nullptr || paused || !has_news()) return;
-    if (!connection->wants_bytes()) {
-        paused = true;
-        return;
-    }
+    if (user == nullptr || paused || !has_news()) return;
+    paused = true;
+    if (!user->wants_bytes()) return; // which may ask for the next turn
+    paused = false;
     if (to_broker.empty()) {
         end_read = true;
-        connection->on_end({});
+        user->on_end({});
         return;
     }
     const std::size_t size = std::min(most_bytes, to_broker.size());
     const auto end = to_broker.begin() + static_cast<std::ptrdiff_t>(size);
     const base::ByteBuffer chunk(to_broker.begin(), end);
     to_broker.erase(to_broker.begin(), end);
-    connection->on_bytes(chunk);
+    user->on_bytes(chunk);
 }
 
 FakeTransport::~FakeTransport() {
@@ -54,12 +51,14 @@ void FakeTransport::close() {
 }
 
 void FakeTransport::leave() {
-    socket_->connection = nullptr;
+    socket_->user = nullptr;
 }
 
-void FakeTransport::join(mqttd::TransportHost& host, mqttd::Connection& connection) {
+void FakeTransport::join(
+    mqttd::TransportHost& host, mqttd::ShardContext&, mqttd::TransportUser& user
+) {
     socket_->shard = static_cast<FakeHost&>(host).shard();
-    socket_->connection = &connection;
+    socket_->user = &user;
     socket_->paused = false;
 }
 

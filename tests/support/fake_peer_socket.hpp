@@ -37,7 +37,7 @@ struct FakeSocket {
     bool broken = false; ///< writes fail
     bool closed = false; ///< by the broker
     unsigned shard = 0;
-    mqttd::Connection* connection = nullptr; ///< while it is joined to a shard
+    mqttd::TransportUser* user = nullptr; ///< while it is joined to a shard
 
     /// Whether a turn of its shard would do anything with it.
     [[nodiscard]] bool has_news() const;
@@ -57,7 +57,8 @@ public:
 
     void close() override;
     void leave() override;
-    void join(mqttd::TransportHost& host, mqttd::Connection& connection) override;
+    void join(mqttd::TransportHost& host, mqttd::ShardContext& context, mqttd::TransportUser& user)
+        override;
 
 private:
     std::shared_ptr<FakeSocket> socket_;

@@ -104,11 +104,12 @@ TEST(ConfigGrammar, an_unknown_option_gets_a_suggestion) {
 
 TEST(ConfigGrammar, all_errors_of_a_file_are_reported) {
     EXPECT_EQ(
-        errors_of("max_qos 3\nlistner 1883\nsys_interval 10\ncafile /ca.crt\nthreads -1"),
+        errors_of("max_qos 3\nlistner 1883\nsys_interval 10\nhttp_dir /www\nthreads -1"),
         "mqttd: error: test.conf:1: max_qos must be 0, 1 or 2 (got \"3\")\n"
         "mqttd: error: test.conf:2: unknown option \"listner\"\nhint: did you mean listener?\n"
-        "mqttd: error: test.conf:4: cafile: needs TLS, which this version of mqttd does not have "
-        "yet\n"
+        "mqttd: error: test.conf:4: http_dir: needs the HTTP interface, which this version of "
+        "mqttd "
+        "does not have yet\n"
         "mqttd: error: test.conf:5: threads must be a number from 1 to 64, or auto (got \"-1\")"
     );
 }

@@ -6,6 +6,7 @@
 #include "tools/mqttd/app/start_config.hpp"
 #include "tools/mqttd/app/start_error.hpp"
 #include "tools/mqttd/config/check_config.hpp"
+#include "tools/mqttd/config/load_certificates.hpp"
 #include "tools/mqttd/config/value.hpp"
 #include "tools/mqttd/logging/open_sinks.hpp"
 #include "tools/mqttd/sys/version.hpp"
@@ -170,6 +171,7 @@ void Daemon::reload() {
     if (fresh) {
         plan = compare(config_, *fresh);
         files = read_access_files(plan->config, fresh.errors, fresh.warnings);
+        load_certificates(plan->config, fresh.errors, fresh.warnings);
     }
     for (const ConfigError& warning : fresh.warnings)
         log(base::LogLevel::warning, log_text(warning));

@@ -4,6 +4,7 @@
 #include "tools/mqttd/app/daemon.hpp"
 #include "tools/mqttd/app/start_config.hpp"
 #include "tools/mqttd/app/start_error.hpp"
+#include "tools/mqttd/config/load_certificates.hpp"
 
 #include <iostream>
 #include <optional>
@@ -45,6 +46,7 @@ ExitStatus start(const CommandLine& command, StartConfig config) {
 ExitStatus run_daemon(const CommandLine& command) {
     ConfigResult result = read_start_config(command, SystemMachine{});
     AccessFiles files = read_access(result);
+    load_certificates(result.config, result.errors, result.warnings);
     if (!command.quiet) std::cerr << to_text(result.warnings, Severity::warning);
     std::cerr << to_text(result.errors);
     if (!result) return ExitStatus::bad_configuration;

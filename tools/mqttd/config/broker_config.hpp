@@ -4,11 +4,14 @@
 #pragma once
 
 #include "common/base/log_level.hpp"
+#include "common/crypto/tls/tls_context.hpp"
+#include "common/net/network.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +20,29 @@ namespace mqttd {
 
 enum class SocketDomain : std::uint8_t { any, ipv4, ipv6 };
 enum class ProxyProtocol : std::uint8_t { off = 0, v1 = 1, v2 = 2 };
+
+enum class TlsMinimum : std::uint8_t { tls_1_2 = 1, tls_1_3 = 2 };
+
+/// The TLS of one listener. It speaks TLS when it has a certificate or a psk_hint.
+struct ListenerTls {
+    std::vector<std::string> certificate_files; ///< each with the key of the same place
+    std::vector<std::string> key_files;
+    std::string ca_file;
+    std::string ca_path;
+    std::string crl_file;
+    std::string ciphers;
+    std::string cipher_suites; ///< of TLS 1.3
+    TlsMinimum minimum = TlsMinimum::tls_1_2;
+    bool require_certificate = false;
+    bool ignores_client_dates = false;
+    bool identity_as_username = false;
+    bool subject_as_username = false;
+    std::string psk_file;
+    std::optional<std::string> psk_hint;
+    std::string keylog_file;
+    /// Made of the files at start and reload; nullptr: plain.
+    std::shared_ptr<const crypto::TlsContext> context = {};
+};
 
 /// One `listener` section. [mosquitto.conf]
 struct ListenerConfig {
@@ -37,6 +63,11 @@ struct ListenerConfig {
     std::string mount_point;
     bool use_username_as_clientid = false;
     ProxyProtocol proxy_protocol = ProxyProtocol::off;
+    ListenerTls tls;
+    bool websockets = false;
+    std::vector<std::string> websockets_origins;       ///< empty: any
+    std::chrono::seconds websockets_ping_interval{25}; ///< 0: none
+    std::vector<net::Network> trusted_proxies;
     std::optional<bool> allow_anonymous; ///< nullopt: the global value
     std::string password_file;           ///< empty: logins are not checked
     std::string acl_file;                ///< empty: everybody may do everything
@@ -63,16 +94,18 @@ struct LogConfig {
 struct LimitConfig {
     std::int64_t global_max_clients = -1;
     std::int64_t global_max_connections = -1;
-    std::uint16_t max_inflight_messages = 20; ///< 0 and 65535: no limit
-    std::size_t max_inflight_bytes = 0;       ///< 0: none
-    std::size_t max_queued_messages = 1000;   ///< 0: none
-    std::size_t max_queued_bytes = 0;         ///< 0: none
-    std::uint16_t max_keepalive = 0;          ///< seconds, 0: any
-    std::size_t max_packet_size = 2'000'000;  ///< bytes
-    std::size_t max_connect_size = 100'000;   ///< bytes of a CONNECT packet
-    std::size_t message_size_limit = 0;       ///< payload bytes, 0: none
-    std::size_t memory_limit = 0;             ///< bytes of heap, 0: none
-    std::chrono::seconds connect_timeout{10}; ///< from accept to CONNECT
+    std::uint16_t max_inflight_messages = 20;   ///< 0 and 65535: no limit
+    std::size_t max_inflight_bytes = 0;         ///< 0: none
+    std::size_t max_queued_messages = 1000;     ///< 0: none
+    std::size_t max_queued_bytes = 0;           ///< 0: none
+    std::uint16_t max_keepalive = 0;            ///< seconds, 0: any
+    std::size_t max_packet_size = 2'000'000;    ///< bytes
+    std::size_t max_connect_size = 100'000;     ///< bytes of a CONNECT packet
+    std::size_t message_size_limit = 0;         ///< payload bytes, 0: none
+    std::size_t memory_limit = 0;               ///< bytes of heap, 0: none
+    std::chrono::seconds connect_timeout{10};   ///< from accept to CONNECT
+    std::chrono::seconds handshake_timeout{10}; ///< of TLS and WebSocket
+    std::int64_t max_handshakes = 1000;         ///< of TLS, that go on at a time
     std::size_t max_topic_levels = 200;
     std::size_t max_subscriptions_per_client = 1000; ///< 0: none
     std::uint32_t max_message_rate = 0;              ///< of one client, in a second; 0: none

@@ -122,11 +122,14 @@ void ValueChecks::check_logging() {
     ));
 }
 
-/// Without a password file anonymous access is the only one.
+/// Without a password file or certificates anonymous access is the only one.
 void ValueChecks::check_access() {
     check_waiting_logins();
     for (const ListenerConfig& listener : config_.listeners) {
-        if (!listener.password_file.empty()) continue;
+        const bool has_logins = !listener.password_file.empty() ||
+                                listener.tls.identity_as_username ||
+                                listener.tls.subject_as_username;
+        if (has_logins) continue;
         if (listener.allow_anonymous.value_or(config_.allow_anonymous)) continue;
         const std::string_view option =
             listener.allow_anonymous ? "listener_allow_anonymous" : "allow_anonymous";
@@ -213,6 +216,7 @@ void check_values(ConfigFindings& findings, const BrokerConfig& config) {
     checks.check_access();
     for (const ListenerConfig& listener : config.listeners)
         checks.check_listener(listener);
+    check_transports(findings, config);
 }
 
 ConfigFindings check_config(const BrokerConfig& config, const Machine& machine) {

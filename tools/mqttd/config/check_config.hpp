@@ -22,6 +22,8 @@ struct ConfigFindings {
 
 /// Values against each other. Pure.
 void check_values(ConfigFindings& findings, const BrokerConfig& config);
+/// The TLS and WebSocket options of each listener against each other. Pure.
+void check_transports(ConfigFindings& findings, const BrokerConfig& config);
 /// Listeners against each other. Asks the machine for the addresses of host names.
 void check_listeners(ConfigFindings& findings, const BrokerConfig& config, const Machine& machine);
 /// The user, the log file, the pid file, the limit of open files. Reload does this as well.

@@ -54,6 +54,7 @@ struct ConfigDraft {
     std::optional<std::string> auto_id_prefix;
     std::string password_file; ///< of all listeners; empty: none
     std::string acl_file;
+    std::string psk_file; ///< of all listeners; empty: none
     bool log_dest_set = false;
     bool log_type_set = false;
 

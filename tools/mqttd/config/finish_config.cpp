@@ -18,6 +18,7 @@ void inherit(const ConfigDraft& draft, ListenerDraft& listener) {
     }
     if (listener.config.password_file.empty()) listener.config.password_file = draft.password_file;
     if (listener.config.acl_file.empty()) listener.config.acl_file = draft.acl_file;
+    if (listener.config.tls.psk_file.empty()) listener.config.tls.psk_file = draft.psk_file;
 }
 
 /// Listener options before the first listener line open the default listener, as in mosquitto.

@@ -26,6 +26,16 @@ void protocol(ConfigDraft& draft, const Statement& at, const Value& value);
 void accept_protocol_versions(ConfigDraft& draft, const Statement& at, const Value& value);
 void mount_point(ConfigDraft& draft, const Statement& at, const Value& value);
 
+void certfile(ConfigDraft& draft, const Statement& at, const Value& value);
+void keyfile(ConfigDraft& draft, const Statement& at, const Value& value);
+void psk_file(ConfigDraft& draft, const Statement& at, const Value& value);
+void tls_keyform(ConfigDraft& draft, const Statement& at, const Value& value);
+void tls_engine(ConfigDraft& draft, const Statement& at, const Value& value);
+/// An option that mosquitto has and that changes nothing here; warns.
+void without_effect(ConfigDraft& draft, const Statement& at, const Value& value);
+void websockets_origin(ConfigDraft& draft, const Statement& at, const Value& value);
+void trusted_proxy(ConfigDraft& draft, const Statement& at, const Value& value);
+
 /// "3,4,5"
 [[nodiscard]] std::string show_versions(const ListenerConfig& listener);
 

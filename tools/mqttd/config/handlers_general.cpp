@@ -113,6 +113,15 @@ void acl_file(ConfigDraft& draft, const Statement& at, const Value& value) {
     access_file(draft, at, value, &ListenerConfig::acl_file, &ConfigDraft::acl_file);
 }
 
+void psk_file(ConfigDraft& draft, const Statement& at, const Value& value) {
+    if (ListenerDraft* section = security_section(draft, at)) {
+        section->config.tls.psk_file = value.text;
+        section->config.origins[std::string(at.option->name)] = at.origin();
+    } else {
+        draft.psk_file = value.text;
+    }
+}
+
 void listener_auto_id_prefix(ConfigDraft& draft, const Statement&, const Value& value) {
     draft.section().config.auto_id_prefix = value.text;
     draft.section().auto_id_prefix_set = true;

@@ -92,12 +92,9 @@ void bind_address(ConfigDraft& draft, const Statement& at, const Value&) {
 void protocol(ConfigDraft& draft, const Statement& at, const Value&) {
     std::string_view rest = at.value;
     const std::string_view word = take_word(rest);
-    if (word == "mqtt" && without_comment(rest).empty()) return;
-    if (word == "websockets") {
-        draft.error(
-            at,
-            "protocol websockets: needs WebSocket, which this version of mqttd does not have yet"
-        );
+    const bool is_known = word == "mqtt" || word == "websockets";
+    if (is_known && without_comment(rest).empty()) {
+        draft.section().config.websockets = word == "websockets";
     } else if (word == "http_api") {
         draft.error(
             at,
@@ -106,7 +103,7 @@ void protocol(ConfigDraft& draft, const Statement& at, const Value&) {
         );
     } else {
         const std::string got = word.empty() ? "" : " (got " + base::in_quotes(at.value) + ")";
-        draft.error(at, "protocol must be mqtt" + got);
+        draft.error(at, "protocol must be mqtt or websockets" + got);
     }
 }
 

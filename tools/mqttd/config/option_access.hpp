@@ -109,4 +109,9 @@ constexpr Access<ListenerConfig> of_listener() {
     return make<ListenerConfig, Member>();
 }
 
+template <auto Member>
+constexpr Access<ListenerConfig> of_tls() {
+    return make<ListenerConfig, &ListenerConfig::tls, Member>();
+}
+
 } // namespace mqttd::access

@@ -17,6 +17,8 @@ std::span<const Option> option_table() {
               auth_options(),
               logging_options(),
               listener_options(),
+              tls_options(),
+              websocket_options(),
               options_not_built()}) {
             rows.insert(rows.end(), part.begin(), part.end());
         }

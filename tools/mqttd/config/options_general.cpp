@@ -58,7 +58,8 @@ std::span<const Option> general_options() {
          .reload = Reload::restart,
          .help =
              "The size of the buffer that received bytes are read into; each thread has one, of "
-             "1024 bytes at least. Not set: 65536.",
+             "1024 bytes at least. Not set: 65536. It is also how large the HTTP header of a "
+             "WebSocket may be, which is 4096 when this is not set.",
          .global = of_broker<&BrokerConfig::packet_buffer_size>()},
         {.name = "retry_interval",
          .type = ValueType::integer,

@@ -154,6 +154,26 @@ std::span<const Option> limit_options() {
             3600
         ),
         within(
+            seconds(count_row(
+                "handshake_timeout",
+                "10",
+                "How long the TLS handshake and the upgrade of a WebSocket may take together.",
+                of_limits<&LimitConfig::handshake_timeout>()
+            )),
+            1,
+            3600
+        ),
+        within(
+            count_row(
+                "max_handshakes",
+                "1000",
+                "How many TLS handshakes may go on at a time; more connections are refused.",
+                of_limits<&LimitConfig::max_handshakes>()
+            ),
+            1,
+            no_maximum
+        ),
+        within(
             byte_row(
                 "max_connect_size",
                 "100000",

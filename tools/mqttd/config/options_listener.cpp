@@ -21,6 +21,13 @@ constexpr Access<ListenerConfig> versions{
     .show = [](const ListenerConfig& listener) { return handle::show_versions(listener); },
 };
 
+constexpr Access<ListenerConfig> protocols{
+    .assign = [](ListenerConfig&, const Value&) {},
+    .copy = [](ListenerConfig& to, const ListenerConfig& from) { to.websockets = from.websockets; },
+    .show = [](const ListenerConfig& listener
+            ) { return std::string(listener.websockets ? "websockets" : "mqtt"); },
+};
+
 constexpr Option
 limit_row(std::string_view name, std::string_view help, Access<ListenerConfig> access) {
     return {
@@ -91,9 +98,12 @@ std::span<const Option> listener_options() {
          .default_text = "mqtt",
          .scope = Scope::listener,
          .reload = Reload::restart,
-         .syntax = "mqtt",
-         .help = "What is spoken on the listener.",
-         .handle = handle::protocol},
+         .syntax = "mqtt or websockets",
+         .help =
+             "What is spoken on the listener: MQTT, or MQTT in a WebSocket. Either has TLS when "
+             "the listener has a certfile.",
+         .handle = handle::protocol,
+         .listener = protocols},
         {.name = "accept_protocol_versions",
          .default_text = "3,4,5",
          .scope = Scope::listener,

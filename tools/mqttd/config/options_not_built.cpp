@@ -42,27 +42,7 @@ void add_security(std::vector<Option>& rows) {
          {"plugin_opt_"},
          {"auth_opt_"},
          {"auth_plugin_deny_special_chars"}});
-    add(rows,
-        "TLS",
-        {{"cafile"},
-         {"capath"},
-         {"certfile"},
-         {"keyfile"},
-         {"ciphers"},
-         {"ciphers_tls1.3"},
-         {"crlfile"},
-         {"dhparamfile"},
-         {"disable_client_cert_date_checks", "false|0"},
-         {"require_certificate", "false|0"},
-         {"tls_version"},
-         {"tls_engine"},
-         {"tls_engine_kpass_sha1"},
-         {"tls_keyform", "pem"},
-         {"use_identity_as_username", "false|0"},
-         {"use_subject_as_username", "false|0"},
-         {"proxy_protocol_v2_require_tls", "false|0"},
-         {"psk_file"},
-         {"psk_hint"}});
+    add(rows, "the TLS part of PROXY headers", {{"proxy_protocol_v2_require_tls", "false|0"}});
 }
 
 void add_bridge(std::vector<Option>& rows) {
@@ -131,7 +111,6 @@ std::span<const Option> options_not_built() {
         add_bridge(rows);
         add(rows, "the control interface", {{"enable_control_api", "false|0"}});
         add(rows, "the HTTP interface", {{"http_dir"}});
-        add(rows, "WebSocket", {{"websockets_origin"}, {"websockets_log_level", "0"}});
         return rows;
     }();
     return table;

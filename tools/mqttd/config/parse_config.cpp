@@ -91,7 +91,7 @@ void Parser::set(const Statement& at) {
         }
         value = std::move(*parsed);
     }
-    if (option.type == ValueType::text && set_before(at)) return;
+    if (option.type == ValueType::text && !option.repeatable && set_before(at)) return;
     warn_about(at);
     if (option.handle != nullptr) {
         option.handle(draft_, at, value);
@@ -117,9 +117,10 @@ void Parser::note_position(const Statement& at) {
 
 /// Text options may be set once; repeating a number or a flag replaces it, as in mosquitto.
 bool Parser::set_before(const Statement& at) {
-    const bool global = at.option->scope == Scope::global &&
-                        !(draft_.per_listener &&
-                          is_one_of(at.option->name, "auto_id_prefix|password_file|acl_file"));
+    const bool global =
+        at.option->scope == Scope::global &&
+        !(draft_.per_listener &&
+          is_one_of(at.option->name, "auto_id_prefix|password_file|acl_file|psk_file"));
     auto& texts = global ? draft_.texts : draft_.section().texts;
     const auto [first, is_new] = texts.emplace(at.option->name, at.origin());
     if (is_new) return false;

@@ -2,11 +2,14 @@ list(APPEND mqttd_sources
     config/check_config.cpp
     config/check_listeners.cpp
     config/check_machine.cpp
+    config/check_transports.cpp
     config/config_error.cpp
     config/config_files.cpp
     config/finish_config.cpp
     config/handlers_general.cpp
     config/handlers_listener.cpp
+    config/handlers_transport.cpp
+    config/load_certificates.cpp
     config/log_words.cpp
     config/machine.cpp
     config/option_table.cpp
@@ -17,6 +20,8 @@ list(APPEND mqttd_sources
     config/options_logging.cpp
     config/options_not_built.cpp
     config/options_protocol.cpp
+    config/options_tls.cpp
+    config/options_websocket.cpp
     config/parse_config.cpp
     config/reload_plan.cpp
     config/value.cpp)

@@ -87,13 +87,21 @@ void Connection::refuse(ProtocolVersion version, const ConnectRefusal& refusal) 
 void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     const auto decoded = mqtt::codec::decode_connect(frame);
     if (decoded.has_error()) return reject_connect(frame, decoded.error());
-    const mqtt::Connect& connect = *decoded;
+    mqtt::Connect connect = *decoded;
     LinkTerms answer_terms;
     answer_terms.version = connect.version;
     answer_terms.max_packet_size =
         connect.properties.number(PropertyId::maximum_packet_size).value_or(0);
     set_terms(answer_terms);
+    const auto proven = transport_->proven_user();
+    if (proven) connect.user_name = proven->name;
     std::string_view client_id;
+    if (proven && proven->name.empty()) {
+        return refuse(
+            connect.version,
+            {ReasonCode::bad_user_name_or_password, "the certificate has no name for a user"}
+        );
+    }
     if (const auto refused = identify(connect, listener_config(), client_id)) {
         client_id_ = connect.client_id;
         return refuse(connect.version, *refused);
@@ -118,7 +126,12 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
         }
         return refuse(connect.version, *refused);
     }
-    if (!has_logged_in(connect) || !has_room_for(client_id_, connect.version)) return;
+    if (proven && proven->by_certificate) {
+        login_mark_ = certified_mark; // a password would prove nothing more
+    } else if (!has_logged_in(connect)) {
+        return;
+    }
+    if (!has_room_for(client_id_, connect.version)) return;
     open_session(connect, terms, assigned);
 }
 
@@ -211,7 +224,8 @@ void Connection::log_connected(const mqtt::Connect& connect) const {
     context().write_log(base::LogLevel::notice, [&] {
         return "new " + who() + " connected: MQTT " + std::string(mqtt::name_of(connect.version)) +
                ", clean start " + (connect.clean_start ? "yes" : "no") + ", keep alive " +
-               std::to_string(connect.keep_alive) + " s" + (connect.will ? ", with will" : "");
+               std::to_string(connect.keep_alive) + " s" + (connect.will ? ", with will" : "") +
+               (transport_->description().empty() ? "" : ", " + transport_->description());
     });
 }
 

@@ -176,7 +176,9 @@ Refused check_entry(
             ReasonCode::not_authorized, "client identifier does not begin with clientid_prefixes"
         );
     }
-    const bool checks_logins = !listener.password_file.empty();
+    const ListenerTls& tls = listener.tls;
+    const bool checks_logins = !listener.password_file.empty() || tls.identity_as_username ||
+                               tls.subject_as_username;
     if (listener.allow_anonymous.value_or(config.allow_anonymous)) return std::nullopt;
     if (checks_logins && has_user_name) return std::nullopt;
     return refuse(

@@ -26,8 +26,7 @@ Connection::Connection(
     , peer_(std::move(peer))
     , counted_address_(peer_.address)
     , timer_(*this)
-    , last_packet_(host.context().now)
-    , proxy_header_expected_(listener_config().proxy_protocol != ProxyProtocol::off) {
+    , last_packet_(host.context().now) {
     context().counters.connections_current.add();
     context().totals.connections.fetch_add(1, std::memory_order_relaxed);
     context().timers.set(timer_, context().now + config().limits.connect_timeout);
@@ -132,6 +131,13 @@ void Connection::on_end(std::string_view error) {
         error.empty() ? "client closed the connection without DISCONNECT"
                       : "connection lost: " + std::string(error)
     );
+}
+
+void Connection::on_failure(std::string_view why) {
+    if (state_ == State::closing) return;
+    if (state_ == State::awaiting_connect) context().counters.connections_refused_protocol.add();
+    broken_ = true;
+    close(why);
 }
 
 void Connection::close(std::string_view why) {

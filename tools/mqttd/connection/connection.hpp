@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mqttd {
 
@@ -52,13 +53,7 @@ protected:
     ~ConnectionHost() = default;
 };
 
-/// The other end of the connection, for the log and for limits.
-struct Peer {
-    std::string address;  ///< without port; "unix" for a Unix socket
-    std::string endpoint; ///< "192.0.2.1:50123"
-};
-
-class Connection final : public Link, private Timer::Handler {
+class Connection final : public Link, public TransportUser, private Timer::Handler {
 public:
     Connection(
         ConnectionHost& host,
@@ -72,12 +67,14 @@ public:
     ~Connection();
 
     // --- from the transport ---
-    void on_bytes(base::Bytes input);
-    /// The other side is gone. error: "Connection reset by peer", or empty for an orderly end of
-    /// the stream.
-    void on_end(std::string_view error);
-    void on_writable();
-    [[nodiscard]] bool wants_bytes() const;
+    void on_bytes(base::Bytes input) override;
+    void on_end(std::string_view error) override;
+    void on_writable() override;
+    [[nodiscard]] bool wants_bytes() const override;
+
+    void on_peer(Peer peer) override { peer_ = std::move(peer); }
+
+    void on_failure(std::string_view why) override;
 
     // --- from the session (Link) ---
     void fail(mqtt::ReasonCode reason, std::string_view text) override;
@@ -120,7 +117,6 @@ private:
     [[nodiscard]] const ListenerConfig& listener_config() const;
 
     std::size_t process(base::Bytes input);
-    [[nodiscard]] bool strip_proxy_header(base::Bytes& input, std::size_t& used);
     [[nodiscard]] base::Bytes complete_pending(base::Bytes input);
     void process_pending();
     [[nodiscard]] std::size_t lacking_bytes() const;
@@ -170,6 +166,9 @@ private:
     base::SteadyTime last_packet_;
     std::chrono::milliseconds keep_alive_timeout_{0};
     std::string why_closed_;
+    /// login_mark_ of a user that a certificate has proved.
+    static constexpr std::uint64_t certified_mark = ~std::uint64_t{0};
+
     /// Of the user whose password is being or has been checked; 0: nobody's was.
     std::uint64_t login_mark_ = 0;
     std::optional<LoginVerdict> verdict_; ///< until CONNECT is read again
@@ -177,7 +176,6 @@ private:
     Ending ending_ = Ending::with_will;
     bool broken_ = false;  ///< the transport takes nothing any more
     bool blocked_ = false; ///< until on_writable()
-    bool proxy_header_expected_ = false;
 };
 
 } // namespace mqttd

@@ -123,7 +123,7 @@ void Connection::on_access_changed() {
         return fail(refused->reason, refused->text);
     }
     const auto& logins = host_->access().of(listener_->index()).logins;
-    if (logins == nullptr || !has_user) return;
+    if (logins == nullptr || !has_user || login_mark_ == certified_mark) return;
     const std::uint64_t mark = logins->mark_of(user);
     if (mark == 0) return fail(ReasonCode::not_authorized, "the user is no longer known");
     if (mark != login_mark_) fail(ReasonCode::not_authorized, "the password was changed");

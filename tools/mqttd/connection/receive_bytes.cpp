@@ -1,7 +1,6 @@
-// Bytes from the client: the PROXY header, then one packet after the other, each handed to the
-// session. Only a packet that is cut in two is copied.
+// Bytes from the client: one packet after the other, each handed to the session. Only a packet that
+// is cut in two is copied.
 #include "common/base/escape.hpp"
-#include "common/net/proxy_header.hpp"
 #include "tools/mqttd/connection/connection.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 
@@ -67,7 +66,6 @@ void Connection::process_pending() {
 
 // 1 while the length of the packet is not known yet: it has at most four bytes.
 std::size_t Connection::lacking_bytes() const {
-    if (proxy_header_expected_) return 1;
     const auto read = mqtt::codec::next_frame(pending_, frame_limit());
     return read.expected_size > pending_.size() ? read.expected_size - pending_.size() : 1;
 }
@@ -79,32 +77,8 @@ std::size_t Connection::frame_limit() const {
     return std::min(limits.max_packet_size, limits.max_connect_size);
 }
 
-bool Connection::strip_proxy_header(base::Bytes& input, std::size_t& used) {
-    const auto version = listener_config().proxy_protocol == ProxyProtocol::v1
-                             ? net::ProxyVersion::v1
-                             : net::ProxyVersion::v2;
-    const net::ProxyHeader header = net::parse_proxy_header(input, version);
-    if (header.status == net::ProxyStatus::incomplete) return false;
-    if (header.status == net::ProxyStatus::invalid) {
-        context().counters.connections_refused_protocol.add();
-        close(
-            "no valid PROXY protocol header (enable_proxy_protocol): " + std::string(header.error)
-        );
-        return false;
-    }
-    proxy_header_expected_ = false;
-    if (header.source) {
-        peer_.address = header.source->address;
-        peer_.endpoint = header.source->address + ":" + std::to_string(header.source->port);
-    }
-    used = header.size;
-    input = input.subspan(header.size);
-    return true;
-}
-
 std::size_t Connection::process(base::Bytes input) {
     std::size_t used = 0;
-    if (proxy_header_expected_ && !strip_proxy_header(input, used)) return used;
     while (state_ == State::awaiting_connect || state_ == State::connected) {
         const auto read = mqtt::codec::next_frame(input, frame_limit());
         const bool is_stranger = state_ == State::awaiting_connect && !input.empty() &&

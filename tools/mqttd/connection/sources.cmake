@@ -2,6 +2,8 @@ list(APPEND mqttd_sources
     connection/connect.cpp
     connection/connect_handshake.cpp
     connection/connection.cpp
+    connection/filtered_transport.cpp
+    connection/listener_filters.cpp
     connection/listener_state.cpp
     connection/log_in.cpp
     connection/receive_bytes.cpp

@@ -6,10 +6,47 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace mqttd {
 
-class Connection;
+struct ShardContext;
+
+/// The other end of the connection, for the log and for limits.
+struct Peer {
+    std::string address;  ///< without port; "unix" for a Unix socket
+    std::string endpoint; ///< "192.0.2.1:50123"
+};
+
+/// Who the other side has shown to be before it said anything of MQTT.
+struct ProvenUser {
+    std::string name; ///< empty: there is none that can be a user name
+    bool by_certificate = false;
+};
+
+/// What takes the bytes: the connection, or a layer between it and the socket.
+class TransportUser {
+public:
+    TransportUser(const TransportUser&) = delete;
+    TransportUser& operator=(const TransportUser&) = delete;
+
+    virtual void on_bytes(base::Bytes input) = 0;
+    /// The other side is gone. error: "Connection reset by peer", or empty for an orderly end of
+    /// the stream.
+    virtual void on_end(std::string_view error) = 0;
+    virtual void on_writable() = 0;
+    [[nodiscard]] virtual bool wants_bytes() const = 0;
+
+    /// A proxy has told who is at the other end.
+    virtual void on_peer(Peer peer) = 0;
+    /// A layer below cannot go on, and has told the other side; why is for the log.
+    virtual void on_failure(std::string_view why) = 0;
+
+protected:
+    TransportUser() = default;
+    ~TransportUser() = default;
+};
 
 /// The event loop of one shard, as transports see it.
 class TransportHost {
@@ -29,17 +66,24 @@ public:
     Transport& operator=(const Transport&) = delete;
     virtual ~Transport() = default;
 
-    /// Takes as many bytes as it can now; fewer than given: Connection::on_writable() follows.
+    /// Takes as many bytes as it can now; fewer than given: TransportUser::on_writable() follows.
     /// nullopt: broken.
     [[nodiscard]] virtual std::optional<std::size_t> write(base::Bytes bytes) = 0;
-    /// Bytes were refused by Connection::wants_bytes(); it wants them again.
+    /// Bytes were refused by TransportUser::wants_bytes(); it wants them again.
     virtual void resume_reading() = 0;
-    /// Ends it; the connection gets no call afterwards.
+    /// Ends it; the user gets no call afterwards.
     virtual void close() = 0;
 
-    /// Leaves the loop of this thread, and joins another one for this connection.
+    /// Leaves the loop of this thread, and joins another one for this user.
     virtual void leave() = 0;
-    virtual void join(TransportHost& host, Connection& connection) = 0;
+    virtual void join(TransportHost& host, ShardContext& context, TransportUser& user) = 0;
+
+    /// The user name when the listener takes it from the other side's certificate or shared key;
+    /// nullopt: it does not.
+    [[nodiscard]] virtual std::optional<ProvenUser> proven_user() const { return std::nullopt; }
+
+    /// What lies between socket and MQTT, for the log; empty: nothing.
+    [[nodiscard]] virtual std::string description() const { return {}; }
 };
 
 } // namespace mqttd

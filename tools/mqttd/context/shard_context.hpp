@@ -27,6 +27,7 @@ class Link;
 struct BrokerTotals {
     std::atomic<std::int64_t> sessions{0};
     std::atomic<std::int64_t> connections{0};
+    std::atomic<std::int64_t> handshakes{0}; ///< of TLS, that go on
     std::atomic<std::int64_t> retained_messages{0};
     std::atomic<std::int64_t> retained_bytes{0};
     std::atomic<bool> memory_exhausted{false}; ///< heap above memory_limit at the last look
@@ -64,7 +65,8 @@ struct ShardContext {
     base::Entropy& entropy;
     base::Log& log;
     BrokerTotals& totals;
-    base::SteadyTime now{}; ///< of the current turn
+    base::SteadyTime now{};       ///< of the current turn
+    unsigned handshake_steps = 0; ///< of TLS, done in the current turn
     Counters counters;
     TimerQueue timers;
     InboundMessage::Shapes shapes;

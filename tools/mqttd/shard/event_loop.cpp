@@ -201,11 +201,12 @@ void EventLoop::welcome(const Acceptor& acceptor, Accepted accepted) {
         const int on = 1;
         ::setsockopt(accepted.fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
-    auto transport = std::make_unique<SocketTransport>(std::move(accepted.fd));
-    SocketTransport& socket = *transport;
-    Connection& connection =
-        shard_.admit(std::move(transport), acceptor.listener, std::move(accepted.peer));
-    socket.join(*this, connection);
+    Connection& connection = shard_.admit(
+        std::make_unique<SocketTransport>(std::move(accepted.fd)),
+        acceptor.listener,
+        std::move(accepted.peer)
+    );
+    connection.transport().join(*this, shard_.context(), connection);
 }
 
 void EventLoop::pause_accepting(int error) {

@@ -52,7 +52,7 @@ void Shard::on_mail(RehomeMail& mail) {
     const std::uint64_t number = ++connections_made_;
     Connection& connection = *mail.connection;
     connections_.emplace(number, std::move(mail.connection));
-    connection.transport().join(*transports_, connection);
+    connection.transport().join(*transports_, context_, connection);
     connection.arrive(*this, number);
 }
 

@@ -1,5 +1,7 @@
 #include "tools/mqttd/shard/shard.hpp"
 
+#include "tools/mqttd/connection/listener_filters.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -53,13 +55,18 @@ Shard::~Shard() = default;
 bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
     const BrokerConfig& config = *context_.config;
     const std::int64_t maximum = config.limits.global_max_connections;
-    const bool is_full = maximum >= 0 && context_.totals.connections.load() >= maximum;
-    if (!is_full && listener.admit(config.listeners[listener.index()], peer.address)) return true;
+    const ListenerConfig& own = config.listeners[listener.index()];
+    const char* why = "a connection limit of the listener is reached";
+    if (maximum >= 0 && context_.totals.connections.load() >= maximum) {
+        why = "global_max_connections is reached";
+    } else if (own.tls.context && context_.totals.handshakes.load() >= config.limits.max_handshakes) {
+        why = "max_handshakes is reached";
+    } else if (listener.admit(own, peer.address)) {
+        return true;
+    }
     context_.counters.connections_refused_limit.add();
     context_.write_log(base::LogLevel::notice, [&] {
-        return "connection from " + peer.endpoint + " refused: " +
-               (is_full ? "global_max_connections is reached"
-                        : "a connection limit of the listener is reached");
+        return "connection from " + peer.endpoint + " refused: " + why;
     });
     return false;
 }
@@ -69,6 +76,7 @@ Connection& Shard::admit(
 ) {
     const std::uint64_t number = ++connections_made_;
     context_.counters.connections_accepted.add();
+    transport = with_filters(std::move(transport), context_, listener->index(), peer);
     auto connection = std::make_unique<Connection>(
         *this, number, std::move(transport), std::move(listener), std::move(peer)
     );

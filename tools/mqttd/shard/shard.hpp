@@ -47,11 +47,15 @@ public:
     ~Shard();
 
     // --- a turn ---
-    void begin_turn(base::SteadyTime now) { context_.now = now; }
+    void begin_turn(base::SteadyTime now) {
+        context_.now = now;
+        context_.handshake_steps = 0;
+    }
 
     /// Whether the limits on connections allow one more; counts it for the listener when they do.
     [[nodiscard]] bool has_room_for(ListenerState& listener, const Peer& peer);
-    /// A new connection, which lives until its transport or its client ends it.
+    /// A new connection, which lives until its transport or its client ends it. What the listener
+    /// has between socket and MQTT is put on the transport.
     Connection&
     admit(std::unique_ptr<Transport> transport, std::shared_ptr<ListenerState> listener, Peer peer);
     /// Handles the mail of other shards; transports: where connections that move here join.

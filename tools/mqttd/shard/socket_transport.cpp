@@ -1,6 +1,5 @@
 #include "tools/mqttd/shard/socket_transport.hpp"
 
-#include "tools/mqttd/connection/connection.hpp"
 #include "tools/mqttd/shard/event_loop.hpp"
 
 #include <sys/epoll.h>
@@ -61,12 +60,12 @@ void SocketTransport::forget_loop() {
     if (listed_) loop_->remove_ready(*this);
     listed_ = false;
     loop_ = nullptr;
-    connection_ = nullptr;
+    user_ = nullptr;
 }
 
-void SocketTransport::join(TransportHost& host, Connection& connection) {
+void SocketTransport::join(TransportHost& host, ShardContext&, TransportUser& user) {
     loop_ = &static_cast<EventLoop&>(host);
-    connection_ = &connection;
+    user_ = &user;
     ended_ = false;
     readable_ = true; // whatever came before is not announced again
     loop_->watch(fd_.get(), *this);
@@ -76,7 +75,7 @@ void SocketTransport::join(TransportHost& host, Connection& connection) {
 void SocketTransport::on_events(std::uint32_t events) {
     if (loop_ == nullptr) return; // closed earlier in this turn
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) ended_ = true;
-    if ((events & EPOLLOUT) != 0) connection_->on_writable();
+    if ((events & EPOLLOUT) != 0) user_->on_writable();
     if (loop_ == nullptr || (events & ~std::uint32_t{EPOLLOUT}) == 0) return;
     readable_ = true;
     if (!listed_) read();
@@ -89,24 +88,24 @@ void SocketTransport::on_ready() {
 
 // One read a turn, so that a fast client does not hold up the others.
 void SocketTransport::read() {
-    if (!connection_->wants_bytes()) return;
+    if (!user_->wants_bytes()) return;
     const std::span<std::uint8_t> buffer = loop_->read_buffer();
     const ssize_t received = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
     if (received > 0) {
         const auto size = static_cast<std::size_t>(received);
         // A short read has emptied the socket: what comes later is a new edge.
         readable_ = size == buffer.size() || ended_;
-        connection_->on_bytes(buffer.first(size));
+        user_->on_bytes(buffer.first(size));
         resume_reading();
     } else if (received == 0) {
         drained_ = true;
-        connection_->on_end({});
+        user_->on_end({});
     } else if (errno == EAGAIN || errno == EINTR) {
         readable_ = errno == EINTR;
         resume_reading();
     } else {
         drained_ = true;
-        connection_->on_end(std::strerror(errno)); // NOLINT(concurrency-mt-unsafe): glibc's is safe
+        user_->on_end(std::strerror(errno)); // NOLINT(concurrency-mt-unsafe): glibc's is safe
     }
 }
 

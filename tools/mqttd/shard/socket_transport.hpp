@@ -23,7 +23,7 @@ public:
     void resume_reading() override;
     void close() override;
     void leave() override;
-    void join(TransportHost& host, Connection& connection) override;
+    void join(TransportHost& host, ShardContext& context, TransportUser& user) override;
 
     // --- from the event loop ---
 
@@ -39,7 +39,7 @@ private:
 
     net::FileDescriptor fd_;
     EventLoop* loop_ = nullptr;
-    Connection* connection_ = nullptr;
+    TransportUser* user_ = nullptr;
     bool readable_ = false; ///< bytes, or the end of the stream, may be waiting
     bool ended_ = false;    ///< the kernel told of an end that has not been read yet
     bool drained_ = false;  ///< the end of the stream, or an error, has been read
