@@ -60,12 +60,16 @@ install_missing() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing </dev/null
 }
 
-# Debian starts the daemon of a package that it installs. The tests run mosquitto themselves; it must not take the port
-# that mqttd wants.
+# Debian starts the daemon of a package that it installs. The tests run mosquitto and nginx themselves; they must not take
+# ports that somebody else wants.
 keep_stopped() {
-    case "$missing " in
-    *" mosquitto "*) $as_root systemctl disable --now mosquitto >/dev/null 2>&1 || $as_root service mosquitto stop >/dev/null 2>&1 || : ;;
-    esac
+    for daemon in mosquitto nginx; do
+        case "$missing " in
+        *" $daemon "* | *" $daemon-light "*)
+            $as_root systemctl disable --now "$daemon" >/dev/null 2>&1 || $as_root service "$daemon" stop >/dev/null 2>&1 || :
+            ;;
+        esac
+    done
 }
 
 # Package lists are fetched when there are none, or when those that are there turn out to be too old.
