@@ -44,8 +44,15 @@ int TlsContext::Callbacks::choose_certificate(SSL* connection, int*, void*) {
 
 // A client that offers only other protocols is let in as one that offers none: what it speaks
 // shows soon enough.
-int TlsContext::Callbacks::
-    choose_alpn(SSL*, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered, unsigned offered_size, void*) {
+// NOLINTNEXTLINE(readability-function-size): the signature is OpenSSL's
+int TlsContext::Callbacks::choose_alpn(
+    SSL* /*connection*/,
+    const unsigned char** chosen,
+    unsigned char* chosen_size,
+    const unsigned char* offered,
+    unsigned offered_size,
+    void* /*argument*/
+) {
     static constexpr unsigned char known[] = "\x04mqtt\x08http/1.1";
     unsigned char* match = nullptr;
     const int result =
