@@ -192,6 +192,7 @@ verify_certificate(const Certificate& certificate, const Verification& with) {
     ERR_clear_error();
     drop_repeated(codes);
     std::vector<CryptoProblem> problems;
+    problems.reserve(codes.size());
     for (const int code : codes)
         problems.push_back(describe_verify_error(code));
     return problems;

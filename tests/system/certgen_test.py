@@ -15,7 +15,6 @@ from broker import MOSQUITTO, Broker, tool
 from terminal import Terminal
 
 SECONDS = 60
-REFUSED = 1  # of mosquitto_pub, for all that TLS refuses
 
 
 class CertgenCase(unittest.TestCase):
@@ -156,7 +155,7 @@ class WithMosquitto(MosquittoCase):
     def test_clients_with_certificates_until_they_are_revoked(self):
         self.certgen("init", "--no-pass", "--host", "localhost", "--client", "sensor1", "--client", "mina/1")
         broker = self.start()
-        self.assertEqual(self.publish(broker), REFUSED, broker.log())
+        self.assertNotEqual(self.publish(broker), 0, broker.log())
         self.assertEqual(self.publish(broker, *self.pair("sensor1")), 0, broker.log())
         self.assertEqual(self.publish(broker, *self.pair("mina_1")), 0, broker.log())
         self.assertIn("u'mina/1'", broker.log())

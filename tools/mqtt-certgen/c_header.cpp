@@ -34,9 +34,10 @@ std::string to_c_header(std::string_view name, const std::vector<PemConstant>& c
     std::string text = "/* TLS for the MQTT client " + std::string(name) +
                        ". Whoever has the key can take its place. */\n#ifndef " + guard +
                        "\n#define " + guard + '\n';
-    for (const PemConstant& each : constants)
+    for (const PemConstant& each : constants) {
         text += "\nstatic const char " + std::string(each.name) + "[] =" + literal_of(each.text) +
                 ";\n";
+    }
     return text + "\n#endif\n";
 }
 

@@ -193,15 +193,17 @@ private:
             << '\n'
             << std::flush;
         if (!job_.tool.console.quiet()) {
-            for (const crypto::CryptoProblem& each : result.problems)
+            for (const crypto::CryptoProblem& each : result.problems) {
                 job_.tool.console.error(
                     target_.text() + ": the certificate: " + each.message, each.hint
                 );
+            }
         }
-        if (result.mqtt.empty())
+        if (result.mqtt.empty()) {
             job_.tool.console.warning(
                 "the password was not sent to a broker that cannot prove who it is"
             );
+        }
         if (takes_old_versions(result))
             job_.tool.console.warning(target_.text() + ": it takes TLS versions older than 1.2");
         if (result.problems.empty() && ends_soon(result)) {

@@ -45,11 +45,12 @@ std::optional<std::chrono::days> days_of(const std::string& text, const std::str
     unsigned days = 0;
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, days);
-    if (error != std::errc() || stopped != end || days == 0 || days > most_days)
+    if (error != std::errc() || stopped != end || days == 0 || days > most_days) {
         fail(
             place + ": days must be a whole number from 1 to 36500 (got " + base::in_quotes(text) +
             ")"
         );
+    }
     return std::chrono::days(days);
 }
 
@@ -75,17 +76,19 @@ std::vector<ClientLine> parse_client_list(std::string_view text, const std::stri
         if (!fields)
             fail(place + ": a quote is wrong", "\"…\" around a whole field, \"\" for one inside");
         if (number == 1 && is_heading(*fields)) continue;
-        if (fields->size() > 2)
+        if (fields->size() > 2) {
             fail(
                 place + ": there are " + std::to_string(fields->size()) + " fields",
                 "a line is NAME or NAME,DAYS"
             );
+        }
         std::string& name = fields->front();
-        if (const std::string wrong = crypto::problem_of_subject_value(name); !wrong.empty())
+        if (const std::string wrong = crypto::problem_of_subject_value(name); !wrong.empty()) {
             fail(
                 place + ": the client " + base::in_quotes(name) +
                 " cannot be in a certificate: " + wrong
             );
+        }
         const auto days = fields->size() == 2 ? days_of(fields->back(), place) : std::nullopt;
         found.push_back({.name = std::move(name), .days = days, .place = place});
     }

@@ -138,12 +138,13 @@ private:
             error(file, weak, "a new key is needed");
         const std::string algorithm = certificate.signature_algorithm();
         if (algorithm.find("sha1") != std::string::npos ||
-            algorithm.find("md5") != std::string::npos)
+            algorithm.find("md5") != std::string::npos) {
             error(
                 file,
                 "its signature (" + algorithm + ") is refused by TLS today",
                 "sign again with SHA-256 (openssl: -sha256)"
             );
+        }
         if (is_trust_anchor(certificate)) return look_at_anchor(file, certificate);
         look_at_leaf(file, certificate);
     }
@@ -182,10 +183,11 @@ private:
         role(file, "authority " + subject);
         if (result_.authority.empty()) result_.authority = file.path;
         const auto usage = certificate.key_usage();
-        if (usage && std::find(usage->begin(), usage->end(), "keyCertSign") == usage->end())
+        if (usage && std::find(usage->begin(), usage->end(), "keyCertSign") == usage->end()) {
             error(
                 file, "its key usage does not let it sign certificates", "keyCertSign is missing"
             );
+        }
         if (key_of(certificate) != nullptr && key_of(certificate)->encrypted) return;
         if (key_of(certificate) != nullptr) {
             warning(
@@ -209,12 +211,13 @@ private:
         }
         const bool server = certificate.may_be_server();
         const bool client = certificate.may_be_client();
-        if (!server && !client)
+        if (!server && !client) {
             error(
                 file,
                 "it may be used neither as server nor as client",
                 "extended key usage serverAuth or clientAuth"
             );
+        }
         std::string text = server && client ? "certificate "
                            : server         ? "server's certificate "
                                             : "client's certificate ";
@@ -329,12 +332,13 @@ private:
         const LookedAtFile* const certificate = certificate_of(file.key->public_key());
         if (certificate == nullptr) {
             role(file, "key");
-            if (has_certificates())
+            if (has_certificates()) {
                 error(
                     file,
                     "it belongs to none of the certificates",
                     "a certificate holds for the key of its request only"
                 );
+            }
             return;
         }
         if (certificate != &file) role(file, "key of " + certificate->path);

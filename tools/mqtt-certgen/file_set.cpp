@@ -90,11 +90,12 @@ std::vector<std::string> files_of(const std::string& folder) {
          each.increment(error)) {
         std::error_code ignored;
         if (each->is_regular_file(ignored)) paths.push_back(each->path().string());
-        if (paths.size() > most_files)
+        if (paths.size() > most_files) {
             fail(
                 "there are more than " + std::to_string(most_files) + " files in " +
                 base::in_quotes(folder)
             );
+        }
     }
     if (error) fail("cannot read the folder " + base::in_quotes(folder) + ": " + error.message());
     std::sort(paths.begin(), paths.end());

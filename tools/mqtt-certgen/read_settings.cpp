@@ -90,6 +90,7 @@ const VerbRow* take_verb(std::vector<std::string>& words) {
     });
     if (row == verbs.end()) {
         std::vector<std::string_view> names;
+        names.reserve(verbs.size());
         for (const VerbRow& each : verbs)
             names.push_back(each.name);
         const std::string_view near = base::closest_word(words.front(), names);

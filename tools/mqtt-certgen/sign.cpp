@@ -83,11 +83,13 @@ LeafPlan plan_for(Job& job, const std::string& file, const crypto::CertificateRe
         .key = {},
         .key_group = {}};
     for (const crypto::SubjectPart& part : plan.subject) {
-        if (const std::string wrong = crypto::problem_of_subject_value(part.value); !wrong.empty())
+        if (const std::string wrong = crypto::problem_of_subject_value(part.value);
+            !wrong.empty()) {
             fail(
                 file + ": " + part.field + " of its subject cannot be in a certificate: " + wrong +
                 " (got " + base::in_quotes(part.value) + ")"
             );
+        }
     }
     const bool server = plan.use != crypto::CertificateUse::client;
     plan.names = names_for(job, request, server);

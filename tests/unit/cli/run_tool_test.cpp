@@ -77,7 +77,7 @@ TEST(RunTool, every_code_has_one_row) {
         );
         EXPECT_FALSE(row.meaning.empty());
     }
-    EXPECT_EQ(cli::exit_code_table().size(), 8U);
+    EXPECT_EQ(cli::exit_code_table().size(), 9U);
 }
 
 TEST(RunTool, an_unexpected_exception_is_a_local_error) {
