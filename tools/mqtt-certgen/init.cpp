@@ -54,6 +54,7 @@ void say_all(
     std::ostream& out = job.tool.out;
     if (job.settings.json) {
         std::vector<std::string> objects;
+        objects.reserve(made.size());
         for (const Made& each : made)
             objects.push_back(to_json(job, each));
         cli::JsonObject object;

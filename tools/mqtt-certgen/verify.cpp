@@ -33,6 +33,7 @@ std::string json_of(
     crypto::CertificateTime now
 ) {
     std::vector<std::string> words;
+    words.reserve(problems.size());
     for (const CryptoProblem& each : problems)
         words.push_back(each.message);
     const crypto::CertificateTime end = input.all.front().not_after();
