@@ -4,6 +4,7 @@
 #include "common/mqtt/codec/decode.hpp"
 #include "common/mqtt/codec/encode.hpp"
 #include "common/mqtt/codec/encode_within.hpp"
+#include "common/mqtt/codec/plain_publish.hpp"
 #include "tests/support/packet_text.hpp"
 
 #include <algorithm>
@@ -66,7 +67,21 @@ void check_limits(const Packet& packet, ProtocolVersion version, std::size_t siz
     );
 }
 
+void check_short_way(const codec::Frame& frame, const Connection& connection) {
+    Publish plain;
+    if (frame.type() != PacketType::publish ||
+        !codec::plain_publish(frame, connection.version == ProtocolVersion::v5, plain)) {
+        return;
+    }
+    const auto decoded = codec::decode_publish(frame, connection.version, connection.sender);
+    MIDGE_ASSERT(decoded.has_value(), "what is plain is legal");
+    MIDGE_ASSERT(
+        support::packet_text(plain) == support::packet_text(*decoded), "both ways read the same"
+    );
+}
+
 void check_frame(const codec::Frame& frame, const Connection& connection) {
+    check_short_way(frame, connection);
     const auto packet = codec::decode(frame, connection.version, connection.sender);
     if (packet.has_error()) return check_error(packet.error(), frame.size());
     base::ByteBuffer bytes;
@@ -84,6 +99,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     base::Bytes rest(data + 1, size - 1);
     while (true) {
         const auto read = codec::next_frame(rest, 0);
+        codec::Frame frame;
+        if (codec::short_frame(rest, 0, frame)) {
+            MIDGE_ASSERT(read.status == codec::FrameStatus::complete, "a short frame is whole");
+            MIDGE_ASSERT(frame.size() == read.frame.size(), "both ways find the same end");
+        }
         if (read.status == codec::FrameStatus::invalid) check_error(read.error, rest.size());
         if (read.status != codec::FrameStatus::complete) return 0;
         check_frame(read.frame, connection);

@@ -112,10 +112,14 @@ public:
         if (failed_) cursor_ = end_;
     }
 
+    void expect_end() {
+        if (!at_end()) fail(Rule::nothing_follows, offset());
+    }
+
     /// The packet, unless a rule was broken or bytes are left over.
     template <typename Packet>
     Decoded<Packet> finish(Packet packet) {
-        if (!at_end()) fail(Rule::nothing_follows, offset());
+        expect_end();
         if (failed_) return error_;
         return Decoded<Packet>(std::move(packet));
     }

@@ -37,7 +37,8 @@ void check_empty_topic(ByteReader& in, const Publish& packet, std::size_t start)
 
 Decoded<Publish> decode_publish(const Frame& frame, ProtocolVersion version, Sender sender) {
     ByteReader in(frame, version);
-    Publish packet;
+    Decoded<Publish> decoded{Publish{}}; // filled in place: this is the most frequent packet
+    Publish& packet = *decoded;
     const std::uint8_t flags = frame.flags();
     packet.dup = (flags & 0x08U) != 0;
     packet.qos = static_cast<Qos>((flags >> 1U) & 0x03U);
@@ -54,7 +55,8 @@ Decoded<Publish> decode_publish(const Frame& frame, ProtocolVersion version, Sen
     }
     if (packet.topic.empty()) check_empty_topic(in, packet, topic_offset);
     packet.payload = in.rest();
-    return in.finish(packet);
+    if (!in.ok()) decoded = in.error();
+    return decoded;
 }
 
 } // namespace mqtt::codec

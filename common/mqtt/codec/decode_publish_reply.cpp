@@ -39,11 +39,13 @@ void read_reason_and_properties(ByteReader& in, PacketType type, PublishReply& p
 template <typename Packet>
 Decoded<Packet> decode_reply(const Frame& frame, ProtocolVersion version, PacketType type) {
     ByteReader in(frame, version);
-    Packet packet;
+    Decoded<Packet> decoded{Packet{}}; // filled in place
     check_flags(in, frame);
-    packet.packet_id = in.packet_id();
-    if (version == ProtocolVersion::v5) read_reason_and_properties(in, type, packet);
-    return in.finish(packet);
+    decoded->packet_id = in.packet_id();
+    if (version == ProtocolVersion::v5) read_reason_and_properties(in, type, *decoded);
+    in.expect_end();
+    if (!in.ok()) decoded = in.error();
+    return decoded;
 }
 
 } // namespace

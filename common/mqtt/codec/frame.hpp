@@ -22,6 +22,9 @@ struct Frame {
     [[nodiscard]] std::uint8_t flags() const { return first_byte & 0x0FU; }
 
     [[nodiscard]] std::size_t size() const { return header_size + body.size(); }
+
+    /// The packet from its first byte on; only of a frame that was read from an input.
+    [[nodiscard]] base::Bytes bytes() const { return {body.data() - header_size, size()}; }
 };
 
 enum class FrameStatus : std::uint8_t { complete, incomplete, invalid };
@@ -38,5 +41,25 @@ struct FrameRead {
 /// limit but the wire's; it is refused as soon as its length is known, before its body arrives.
 /// [MQTT-2.1.3-1] [MQTT-1.5.5-1]
 [[nodiscard]] FrameRead next_frame(base::Bytes input, std::size_t max_packet_size);
+
+/// The usual case inline: true when input begins with a whole packet whose remaining length takes
+/// one or two bytes, which is then in frame. false says nothing: ask next_frame().
+[[nodiscard]] inline bool
+short_frame(base::Bytes input, std::size_t max_packet_size, Frame& frame) {
+    if (input.size() < 3 || input[0] < 0x10U) return false;
+    std::size_t length = input[1];
+    std::size_t header_size = 2;
+    if (length >= 0x80U) {
+        if (input[2] >= 0x80U || input[2] == 0) return false;
+        length = (length & 0x7FU) | std::size_t{input[2]} << 7U;
+        header_size = 3;
+    }
+    const std::size_t size = header_size + length;
+    if (size > input.size() || (max_packet_size != 0 && size > max_packet_size)) return false;
+    frame.first_byte = input[0];
+    frame.header_size = static_cast<std::uint8_t>(header_size);
+    frame.body = input.subspan(header_size, length);
+    return true;
+}
 
 } // namespace mqtt::codec

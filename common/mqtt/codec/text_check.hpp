@@ -29,19 +29,39 @@ constexpr std::uint64_t not_plain_topic(std::uint64_t word) {
     return not_plain(word) | has_byte(word, '+') | has_byte(word, '#');
 }
 
-template <std::uint64_t (*Suspicion)(std::uint64_t)>
-bool is_free_of(std::string_view text) {
-    std::uint64_t suspicion = 0;
-    const char* at = text.data();
-    std::size_t left = text.size();
-    for (; left >= 8; left -= 8, at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, 8);
-        suspicion |= Suspicion(word);
+inline std::uint64_t load_word(const char* from) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+}
+
+/// Up to seven bytes, each at least once, and 'a' in what is left of the word.
+inline std::uint64_t load_short(std::string_view text) {
+    const char* const data = text.data();
+    const std::size_t size = text.size();
+    if (size >= 4) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, data, sizeof first);
+        std::memcpy(&last, data + size - sizeof last, sizeof last);
+        return std::uint64_t{first} << 32U | last;
     }
     std::uint64_t word = ones * 'a';
-    if (left != 0) std::memcpy(&word, at, left);
-    return (suspicion | Suspicion(word)) == 0;
+    for (const char character : text)
+        word = word << 8U | static_cast<std::uint8_t>(character);
+    return word;
+}
+
+/// Eight bytes at a time; the last word overlaps the one before rather than being put together.
+template <std::uint64_t (*Suspicion)(std::uint64_t)>
+bool is_free_of(std::string_view text) {
+    const std::size_t size = text.size();
+    if (size < 8) return Suspicion(load_short(text)) == 0;
+    const char* const data = text.data();
+    std::uint64_t suspicion = Suspicion(load_word(data + size - 8));
+    for (std::size_t at = 0; at + 8 < size; at += 8)
+        suspicion |= Suspicion(load_word(data + at));
+    return suspicion == 0;
 }
 
 } // namespace detail

@@ -20,8 +20,9 @@ template <typename Entry>
 concept IdTableEntry = std::default_initializable<Entry> && std::movable<Entry> &&
     std::same_as<decltype(Entry::id), PacketId>;
 
-/// Holds no heap memory while empty; grows at three quarters, shrinks at one eighth. Pointers to
-/// entries are valid until the next insert or erase.
+/// Grows at three quarters. Gives half of its memory back whenever it runs empty, all of it at the
+/// end, so that bursts of the same size do not make it grow step by step each time; a large one
+/// also when it is one eighth full. Pointers to entries are valid until the next insert or erase.
 template <IdTableEntry Entry>
 class IdTable {
 public:
@@ -30,11 +31,13 @@ public:
     IdTable(IdTable&& other) noexcept
         : slots_{std::move(other.slots_)}
         , size_{std::exchange(other.size_, std::uint16_t{0})}
+        , displaced_{std::exchange(other.displaced_, std::uint16_t{0})}
         , log2_capacity_{std::exchange(other.log2_capacity_, std::uint8_t{0})} {}
 
     IdTable& operator=(IdTable&& other) noexcept {
         slots_ = std::move(other.slots_);
         size_ = std::exchange(other.size_, std::uint16_t{0});
+        displaced_ = std::exchange(other.displaced_, std::uint16_t{0});
         log2_capacity_ = std::exchange(other.log2_capacity_, std::uint8_t{0});
         return *this;
     }
@@ -68,10 +71,10 @@ public:
         if (slot == nullptr) return false;
         close_gap(static_cast<std::size_t>(slot - slots_.get()));
         --size_;
-        if (size_ == 0) {
+        if (size_ == 0 && log2_capacity_ <= kept_log2_capacity) {
             slots_.reset();
-            log2_capacity_ = 0;
-        } else if (log2_capacity_ > min_log2_capacity && size_ * 8U <= capacity()) {
+            log2_capacity_ = 0; // and nothing is displaced
+        } else if (size_ == 0 || (capacity() > largest_kept && size_ * 8U <= capacity())) {
             rehash(static_cast<std::uint8_t>(log2_capacity_ - 1U));
         }
         return true;
@@ -89,6 +92,8 @@ public:
 
 private:
     static constexpr std::uint8_t min_log2_capacity = 2;
+    static constexpr std::uint8_t kept_log2_capacity = 3; ///< up to here all goes at once
+    static constexpr std::size_t largest_kept = 1024;     ///< slots
 
     [[nodiscard]] std::size_t capacity() const {
         return slots_ == nullptr ? 0 : std::size_t{1} << log2_capacity_;
@@ -104,21 +109,27 @@ private:
         }
     }
 
+    [[nodiscard]] std::size_t home_of(const Entry& entry) const { return entry.id & mask(); }
+
     Entry& place(Entry entry) {
-        std::size_t index = entry.id & mask();
+        std::size_t index = home_of(entry);
         while (slots_[index].id != 0) {
             MIDGE_ASSERT(slots_[index].id != entry.id, "a packet identifier is inserted once");
             index = (index + 1) & mask();
         }
+        if (index != home_of(entry)) ++displaced_;
         return slots_[index] = std::move(entry);
     }
 
-    /// Empties a slot and moves back those that had been pushed beyond it.
+    /// Empties a slot and moves back those that had been pushed beyond it. Usually nothing was, and
+    /// then the long row of neighbours behind the slot is not looked at.
     void close_gap(std::size_t gap) {
-        for (std::size_t index = (gap + 1) & mask(); slots_[index].id != 0;
+        if (gap != home_of(slots_[gap])) --displaced_;
+        for (std::size_t index = (gap + 1) & mask(); displaced_ != 0 && slots_[index].id != 0;
              index = (index + 1) & mask()) {
-            const std::size_t home = slots_[index].id & mask();
+            const std::size_t home = home_of(slots_[index]);
             if (((index - home) & mask()) >= ((index - gap) & mask())) {
+                if (gap == home) --displaced_;
                 slots_[gap] = std::move(slots_[index]);
                 gap = index;
             }
@@ -131,6 +142,7 @@ private:
         std::unique_ptr<Entry[]> old =
             std::exchange(slots_, std::make_unique<Entry[]>(std::size_t{1} << log2_capacity));
         log2_capacity_ = log2_capacity;
+        displaced_ = 0;
         for (std::size_t index = 0; index < old_capacity; ++index) {
             if (old[index].id != 0) place(std::move(old[index]));
         }
@@ -138,6 +150,7 @@ private:
 
     std::unique_ptr<Entry[]> slots_;
     std::uint16_t size_ = 0;
+    std::uint16_t displaced_ = 0; ///< entries that are not in their home slot
     std::uint8_t log2_capacity_ = 0;
 };
 

@@ -50,6 +50,7 @@ struct Publish {
     std::string_view topic; ///< may be empty in 5.0 when a topic alias is present
     PropertyList properties;
     base::Bytes payload;
+    base::Bytes received{}; ///< the whole packet as it came, where plain_publish() read it
 };
 
 /// What PUBACK, PUBREC, PUBREL and PUBCOMP have in common.

@@ -83,20 +83,12 @@ void PropertyList::Iterator::read() {
     current_.wire = start.first(start.size() - rest_.size());
 }
 
-std::optional<std::uint32_t> PropertyList::number(PropertyId id) const {
-    if (!has(id)) return std::nullopt;
+PropertyView PropertyList::first_of(PropertyId id) const {
     for (const PropertyView& property : *this) {
-        if (property.id == id) return property.number;
+        if (property.id == id) return property;
     }
-    return std::nullopt;
-}
-
-std::optional<std::string_view> PropertyList::text(PropertyId id) const {
-    if (!has(id)) return std::nullopt;
-    for (const PropertyView& property : *this) {
-        if (property.id == id) return property.text;
-    }
-    return std::nullopt;
+    MIDGE_ASSERT(false, "the mask of a property list says what is in it");
+    return {};
 }
 
 } // namespace mqtt

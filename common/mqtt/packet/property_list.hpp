@@ -64,14 +64,22 @@ public:
 
     /// The first value of this id; nullopt when absent. A number for integer types, text for
     /// strings and binary data.
-    [[nodiscard]] std::optional<std::uint32_t> number(PropertyId id) const;
-    [[nodiscard]] std::optional<std::string_view> text(PropertyId id) const;
+    [[nodiscard]] std::optional<std::uint32_t> number(PropertyId id) const {
+        return has(id) ? std::optional(first_of(id).number) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<std::string_view> text(PropertyId id) const {
+        return has(id) ? std::optional(first_of(id).text) : std::nullopt;
+    }
 
     [[nodiscard]] Iterator begin() const { return Iterator(wire_); }
 
     [[nodiscard]] Iterator end() const { return Iterator({}); }
 
 private:
+    /// Precondition: has(id).
+    [[nodiscard]] PropertyView first_of(PropertyId id) const;
+
     base::Bytes wire_;
     std::uint64_t mask_ = 0;
 };

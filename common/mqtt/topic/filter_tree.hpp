@@ -48,6 +48,7 @@ public:
         ::new (filters_.value(handle)) Value();
         table_.insert(hash, handle);
         if (has_wildcard(filter)) wildcards_.insert(handle);
+        ++generation_;
         return FilterId{handle};
     }
 
@@ -81,6 +82,7 @@ public:
         table_.erase(hash_(filter), handle);
         std::destroy_at(&value(id));
         filters_.free(handle);
+        ++generation_;
     }
 
     bool erase(std::string_view filter) {
@@ -91,6 +93,10 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return table_.size(); }
+
+    /// Another number whenever a filter has come or gone: what matched a topic then matches it
+    /// still, and nothing else does, while it stays the same. Never 0.
+    [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
     /// visit(Value&) for each filter that matches a valid topic name, the one equal to it first;
     /// must not add or erase. [MQTT-4.7.2-1]
@@ -119,6 +125,7 @@ private:
         return table_.find(hash, [&](Handle handle) { return filters_.text(handle) == filter; });
     }
 
+    std::uint64_t generation_ = 1;
     TextHash hash_;
     TextPool filters_{sizeof(Value)};
     HandleTable table_;

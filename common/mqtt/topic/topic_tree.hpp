@@ -57,6 +57,10 @@ public:
         return found == 0 ? nullptr : &value(found);
     }
 
+    [[nodiscard]] bool contains(std::string_view topic) const {
+        return find_handle(hash_(topic), topic) != 0;
+    }
+
     /// topic: may be the text that the value itself holds.
     bool erase(std::string_view topic) {
         const std::uint64_t hash = hash_(topic);

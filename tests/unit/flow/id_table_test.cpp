@@ -63,6 +63,27 @@ TEST(IdTable, takes_every_identifier_and_no_other) {
     EXPECT_EQ(table.size(), 0U);
 }
 
+// What a window of messages is: identifiers in a row, finished in order, around the end as well.
+TEST(IdTable, a_row_of_identifiers_moves_on_past_the_last_one) {
+    Table table;
+    unsigned oldest = 65'000;
+    const unsigned end = oldest + 3000;
+    const auto id_of = [](unsigned number) {
+        return static_cast<PacketId>((number - 1) % 65'535 + 1);
+    };
+    for (unsigned newest = oldest; newest < end; ++newest) {
+        table.insert({id_of(newest), static_cast<int>(newest)});
+        if (table.size() <= 300) continue;
+        ASSERT_EQ(table.find(id_of(oldest))->value, static_cast<int>(oldest));
+        ASSERT_TRUE(table.erase(id_of(oldest)));
+        ++oldest;
+    }
+    for (; table.size() != 0; ++oldest) {
+        ASSERT_EQ(table.find(id_of(oldest))->value, static_cast<int>(oldest));
+        ASSERT_TRUE(table.erase(id_of(oldest)));
+    }
+}
+
 TEST(IdTable, a_moved_table_leaves_an_empty_one) {
     Table table;
     table.insert({7, 70});

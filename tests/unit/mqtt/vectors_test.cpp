@@ -1,6 +1,7 @@
 // Runs the packet vectors of tests/vectors: what decodes, to what, and why the rest does not.
 #include "common/mqtt/codec/decode.hpp"
 #include "common/mqtt/codec/encode.hpp"
+#include "common/mqtt/codec/plain_publish.hpp"
 #include "common/mqtt/codec/rules.hpp"
 #include "tests/support/packet_text.hpp"
 #include "tests/support/wire.hpp"
@@ -117,6 +118,27 @@ TEST_P(Vectors, frames_are_complete_with_their_last_byte_and_not_before) {
     }
 }
 
+TEST_P(Vectors, the_short_way_to_frames_and_publish_packets_leads_to_the_same) {
+    for (const PacketVector& vector : vectors::load(GetParam())) {
+        const auto read = codec::next_frame(vector.bytes, 0);
+        codec::Frame frame;
+        if (!codec::short_frame(vector.bytes, 0, frame)) continue;
+        ASSERT_EQ(read.status, codec::FrameStatus::complete) << label(vector);
+        EXPECT_EQ(support::hex(frame.bytes()), support::hex(read.frame.bytes())) << label(vector);
+        EXPECT_EQ(frame.header_size, read.frame.header_size) << label(vector);
+        EXPECT_EQ(frame.first_byte, read.frame.first_byte) << label(vector);
+        Publish plain;
+        const bool is_v5 = vector.version == ProtocolVersion::v5;
+        if (frame.type() != PacketType::publish || !codec::plain_publish(frame, is_v5, plain)) {
+            continue;
+        }
+        const auto decoded = codec::decode_publish(frame, vector.version, vector.sender);
+        ASSERT_TRUE(decoded.has_value()) << label(vector);
+        EXPECT_EQ(support::packet_text(plain), support::packet_text(*decoded)) << label(vector);
+        EXPECT_EQ(support::hex(plain.received), support::hex(frame.bytes())) << label(vector);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Files, Vectors, testing::ValuesIn(vectors::file_names()), test_name);
 
 TEST(VectorFiles, hold_enough_packets_of_each_kind) {
@@ -135,6 +157,19 @@ TEST(VectorFiles, hold_enough_packets_of_each_kind) {
         EXPECT_GE(count(valid), 50) << name_of(version);
         EXPECT_GE(count(malformed), 50) << name_of(version);
     }
+}
+
+TEST(VectorFiles, publish_packets_of_every_qos_and_version_go_the_short_way) {
+    std::set<std::string> kinds;
+    for (const PacketVector& vector : all_vectors()) {
+        const auto read = codec::next_frame(vector.bytes, 0);
+        if (!vector.is_valid() || read.frame.type() != PacketType::publish) continue;
+        Publish plain;
+        const bool is_v5 = vector.version == ProtocolVersion::v5;
+        if (!codec::plain_publish(read.frame, is_v5, plain)) continue;
+        kinds.insert(std::to_string(static_cast<unsigned>(plain.qos)) + (is_v5 ? " v5" : ""));
+    }
+    EXPECT_EQ(kinds, (std::set<std::string>{"0", "0 v5", "1", "1 v5", "2", "2 v5"}));
 }
 
 TEST(VectorFiles, every_vector_has_a_name_of_its_own) {
