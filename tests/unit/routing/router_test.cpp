@@ -198,6 +198,39 @@ TEST_F(RouterTest, interest_of_other_shards_is_kept_beside_local_subscribers) {
     EXPECT_EQ(told(), Notes{});
 }
 
+TEST_F(RouterTest, a_topic_that_was_routed_before_sees_what_came_and_went_since) {
+    const std::string longest(RouteCache::longest_topic, 'x');
+    const std::string longer(RouteCache::longest_topic + 1, 'x');
+    for (const std::string& topic :
+         {std::string("a"), std::string("a/b/c/d/e/f"), longest, longer}) {
+        SCOPED_TRACE(topic);
+        EXPECT_EQ(route(topic), Notes{});
+        router_.subscribe(one_, topic, id(1));
+        EXPECT_EQ(route(topic), (Notes{"1 id 1"}));
+        router_.subscribe(two_, "#", id(2));
+        EXPECT_EQ(route(topic), (Notes{"1 id 1", "2 id 2"}));
+        EXPECT_EQ(route(topic), (Notes{"1 id 1", "2 id 2"}));
+        router_.subscribe(three_, topic, id(3));
+        EXPECT_EQ(route(topic), (Notes{"1 id 1", "3 id 3", "2 id 2"}));
+        router_.unsubscribe(one_, topic);
+        router_.unsubscribe(three_, topic);
+        EXPECT_EQ(route(topic), (Notes{"2 id 2"}));
+        router_.unsubscribe(two_, "#");
+        EXPECT_EQ(route(topic), Notes{});
+        EXPECT_FALSE(routed_);
+    }
+}
+
+TEST_F(RouterTest, more_topics_than_are_remembered_each_reach_their_own_subscribers) {
+    for (int round = 0; round < 2; ++round) {
+        for (unsigned i = 0; i < 2000; ++i) {
+            const std::string topic = "plant/" + std::to_string(i) + "/temperature";
+            if (round == 0) router_.subscribe(one_, topic, id(i + 1));
+            ASSERT_EQ(route(topic), (Notes{"1 id " + std::to_string(i + 1)}));
+        }
+    }
+}
+
 TEST_F(RouterTest, members_of_a_shared_subscription_take_turns) {
     router_.subscribe(one_, "$share/g/a/+", id(1));
     router_.subscribe(two_, "$share/g/a/+", id(2));

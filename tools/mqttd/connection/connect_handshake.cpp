@@ -177,8 +177,8 @@ Refused check_entry(
         );
     }
     const ListenerTls& tls = listener.tls;
-    const bool checks_logins = !listener.password_file.empty() || tls.identity_as_username ||
-                               tls.subject_as_username;
+    const bool checks_logins =
+        !listener.password_file.empty() || tls.identity_as_username || tls.subject_as_username;
     if (listener.allow_anonymous.value_or(config.allow_anonymous)) return std::nullopt;
     if (checks_logins && has_user_name) return std::nullopt;
     return refuse(

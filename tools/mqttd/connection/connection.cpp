@@ -24,7 +24,6 @@ Connection::Connection(
     , transport_(std::move(transport))
     , listener_(std::move(listener))
     , peer_(std::move(peer))
-    , counted_address_(peer_.address)
     , timer_(*this)
     , last_packet_(host.context().now) {
     context().counters.connections_current.add();
@@ -35,7 +34,7 @@ Connection::Connection(
 Connection::~Connection() {
     context().counters.connections_current.subtract();
     context().totals.connections.fetch_sub(1, std::memory_order_relaxed);
-    listener_->leave(counted_address_);
+    listener_->leave(counted_address_ ? *counted_address_ : peer_.address);
 }
 
 const ListenerConfig& Connection::listener_config() const {
@@ -49,14 +48,14 @@ void Connection::flush() {
     const auto taken = transport_->write(output().bytes());
     if (!taken) {
         broken_ = true;
-        output().clear();
+        consume_output(output().size());
         unsent_.clear(context().counters);
         if (state_ != State::closing) close("connection lost while sending");
         return;
     }
     context().counters.bytes_sent.add(*taken);
     unsent_.after_write(output().bytes(), *taken, context().counters);
-    output().consume(*taken);
+    consume_output(*taken);
     blocked_ = !output().empty();
 }
 
@@ -140,10 +139,17 @@ void Connection::on_failure(std::string_view why) {
     close(why);
 }
 
+void Connection::on_peer(Peer peer) {
+    if (!counted_address_) {
+        counted_address_ = std::make_unique<const std::string>(std::move(peer_.address));
+    }
+    peer_ = std::move(peer);
+}
+
 void Connection::close(std::string_view why) {
     if (state_ == State::closing) return;
     state_ = State::closing;
-    why_closed_ = why;
+    why_closed_ = std::make_unique<const std::string>(why);
     context().timers.cancel(timer_);
     base::ByteBuffer().swap(pending_);
     host_->retire(*this);
@@ -168,7 +174,7 @@ std::string Connection::who() const {
 
 void Connection::log_closed() const {
     if (!config().log.connection_messages) return;
-    context().write_log(base::LogLevel::notice, [&] { return who() + " closed: " + why_closed_; });
+    context().write_log(base::LogLevel::notice, [&] { return who() + " closed: " + *why_closed_; });
 }
 
 // --- time ---

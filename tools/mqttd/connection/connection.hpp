@@ -72,7 +72,7 @@ public:
     void on_writable() override;
     [[nodiscard]] bool wants_bytes() const override;
 
-    void on_peer(Peer peer) override { peer_ = std::move(peer); }
+    void on_peer(Peer peer) override;
 
     void on_failure(std::string_view why) override;
 
@@ -157,7 +157,8 @@ private:
     std::unique_ptr<Transport> transport_;
     std::shared_ptr<ListenerState> listener_;
     Peer peer_;
-    std::string counted_address_; ///< as admitted by the listener, before any PROXY header
+    /// As admitted by the listener, when a proxy has told another.
+    std::unique_ptr<const std::string> counted_address_;
     std::string client_id_;
     Session* session_ = nullptr;
     UnsentOutput unsent_;
@@ -165,7 +166,7 @@ private:
     Timer timer_;
     base::SteadyTime last_packet_;
     std::chrono::milliseconds keep_alive_timeout_{0};
-    std::string why_closed_;
+    std::unique_ptr<const std::string> why_closed_; ///< while closing
     /// login_mark_ of a user that a certificate has proved.
     static constexpr std::uint64_t certified_mark = ~std::uint64_t{0};
 

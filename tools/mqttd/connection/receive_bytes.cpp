@@ -1,6 +1,7 @@
 // Bytes from the client: one packet after the other, each handed to the session. Only a packet that
 // is cut in two is copied.
 #include "common/base/escape.hpp"
+#include "common/mqtt/codec/plain_publish.hpp"
 #include "tools/mqttd/connection/connection.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 
@@ -22,9 +23,7 @@ constexpr std::uint8_t connect_first_byte = 0x10;
 
 bool Connection::wants_bytes() const {
     return (state_ == State::awaiting_connect || state_ == State::connected) &&
-           const_cast<Connection*>(this)->output().size() <=
-               config().limits.max_output_bytes && // NOLINT(cppcoreguidelines-pro-type-const-cast)
-           !host_->congested();
+           output().size() <= config().limits.max_output_bytes && !host_->congested();
 }
 
 void Connection::on_bytes(base::Bytes input) {
@@ -79,6 +78,12 @@ std::size_t Connection::frame_limit() const {
 
 std::size_t Connection::process(base::Bytes input) {
     std::size_t used = 0;
+    mqtt::codec::Frame frame;
+    while (state_ == State::connected && mqtt::codec::short_frame(input, frame_limit(), frame)) {
+        handle(frame);
+        input = input.subspan(frame.size());
+        used += frame.size();
+    }
     while (state_ == State::awaiting_connect || state_ == State::connected) {
         const auto read = mqtt::codec::next_frame(input, frame_limit());
         const bool is_stranger = state_ == State::awaiting_connect && !input.empty() &&
@@ -127,6 +132,9 @@ void Connection::handle_connected(const mqtt::codec::Frame& frame) {
     const mqtt::ProtocolVersion version = terms().version;
     switch (frame.type()) {
     case PacketType::publish:
+        if (mqtt::Publish plain; mqtt::codec::plain_publish(frame, is_v5(), plain)) {
+            return session_->receive(plain);
+        }
         return hand_to_session(mqtt::codec::decode_publish(frame, version, mqtt::Sender::client));
     case PacketType::puback:
         return hand_to_session(mqtt::codec::decode_puback(frame, version));

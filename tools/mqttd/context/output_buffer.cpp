@@ -2,18 +2,40 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace mqttd {
 
-void OutputBuffer::append(base::Bytes bytes) {
-    if (bytes.empty()) return;
-    std::memcpy(extend(bytes.size()), bytes.data(), bytes.size());
+namespace {
+
+constexpr std::size_t smallest_spare = 16'384;
+constexpr std::size_t largest_spare = 131'072;
+constexpr std::size_t most_spares = 16;
+
+} // namespace
+
+SpareOutputs::Memory SpareOutputs::take() {
+    if (pieces_.empty()) return {};
+    Memory memory = std::move(pieces_.back());
+    pieces_.pop_back();
+    return memory;
 }
 
-void OutputBuffer::consume(std::size_t size) {
+void SpareOutputs::give_back(Memory memory) {
+    const bool useful = memory.capacity >= smallest_spare && memory.capacity <= largest_spare;
+    if (useful && pieces_.size() < most_spares) pieces_.push_back(std::move(memory));
+}
+
+void OutputBuffer::borrow(SpareOutputs& spare) {
+    SpareOutputs::Memory memory = spare.take();
+    memory_ = std::move(memory.bytes);
+    capacity_ = memory.capacity;
+}
+
+void OutputBuffer::consume(std::size_t size, SpareOutputs& spare) {
     begin_ += size;
     if (begin_ != end_) return;
-    memory_.reset();
+    spare.give_back({std::move(memory_), capacity_});
     begin_ = end_ = capacity_ = 0;
 }
 

@@ -7,6 +7,7 @@
 #include "common/base/entropy.hpp"
 #include "common/base/log.hpp"
 #include "tools/mqttd/config/broker_config.hpp"
+#include "tools/mqttd/context/output_buffer.hpp"
 #include "tools/mqttd/context/timer_queue.hpp"
 #include "tools/mqttd/publish/inbound_message.hpp"
 #include "tools/mqttd/sys/counters.hpp"
@@ -71,6 +72,7 @@ struct ShardContext {
     TimerQueue timers;
     InboundMessage::Shapes shapes;
     base::ByteBuffer encode_scratch;
+    SpareOutputs spare_outputs;
     std::vector<Link*> dirty_links; ///< connections with output to flush at the end of the turn
 };
 

@@ -9,53 +9,68 @@
 #include "tools/mqttd/publish/message.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace mqttd {
 
 class InboundMessage {
 public:
-    /// scratch: reusable buffers of the shard for the encoded shapes.
+    /// Reusable buffers of the shard for the encoded shapes.
     struct Shapes {
         std::array<base::ByteBuffer, 4> bytes; ///< index: (is_v5 << 1) | retain
     };
 
-    InboundMessage(const MessageParts& parts, Shapes& shapes) : parts_(parts), shapes_(shapes) {
-        clear_shapes();
+    /// Both outlive it.
+    InboundMessage(const MessageParts& parts, Shapes& shapes) : parts_(&parts), shapes_(shapes) {
+        if (!parts.packet.empty()) encoded_[index_of(parts.packet_is_v5, false)] = parts.packet;
     }
 
     /// A message that exists already: from another shard, the retained set, a will.
     InboundMessage(MessagePtr message, Shapes& shapes)
-        : parts_(message->parts()), message_(std::move(message)), shapes_(shapes) {
-        clear_shapes();
-    }
+        : own_parts_(message->parts())
+        , parts_(&*own_parts_)
+        , message_(std::move(message))
+        , shapes_(shapes) {}
 
     InboundMessage(const InboundMessage&) = delete;
     InboundMessage& operator=(const InboundMessage&) = delete;
     ~InboundMessage() = default;
 
-    [[nodiscard]] const MessageParts& parts() const { return parts_; }
+    [[nodiscard]] const MessageParts& parts() const { return *parts_; }
 
     /// The counted message; made at the first call.
     [[nodiscard]] const MessagePtr& message() {
-        if (!message_) message_ = Message::create(parts_);
+        if (!message_) message_ = Message::create(*parts_);
         return message_;
     }
 
     /// The whole QoS 0 PUBLISH packet without subscription identifiers in this shape; empty until
-    /// set by the encoder.
-    [[nodiscard]] base::ByteBuffer& qos0_shape(bool is_v5, bool retain) {
-        return shapes_.bytes[(is_v5 ? 2U : 0U) + (retain ? 1U : 0U)];
+    /// somebody has encoded it.
+    [[nodiscard]] base::Bytes qos0_packet(bool is_v5, bool retain) const {
+        return encoded_[index_of(is_v5, retain)];
+    }
+
+    /// Room for that packet, which is qos0_packet() from now on; to be written at once.
+    [[nodiscard]] std::uint8_t* make_qos0_packet(bool is_v5, bool retain, std::size_t size) {
+        const std::size_t index = index_of(is_v5, retain);
+        shapes_.bytes[index].resize(size);
+        encoded_[index] = shapes_.bytes[index];
+        return shapes_.bytes[index].data();
     }
 
 private:
-    void clear_shapes() {
-        for (base::ByteBuffer& shape : shapes_.bytes)
-            shape.clear();
+    static constexpr std::size_t index_of(bool is_v5, bool retain) {
+        return (is_v5 ? 2U : 0U) + (retain ? 1U : 0U);
     }
 
-    MessageParts parts_;
+    std::optional<MessageParts> own_parts_;
+    const MessageParts* parts_;
     MessagePtr message_;
     Shapes& shapes_;
+    std::array<base::Bytes, 4> encoded_{};
 };
 
 } // namespace mqttd

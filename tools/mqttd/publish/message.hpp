@@ -27,6 +27,10 @@ struct MessageParts {
     bool retain = false;
     base::SteadyTime expires = never_expires; ///< [MQTT-3.3.2-5]
     std::uint64_t origin = 0; ///< number of the publishing session, 0 = the broker itself
+    /// The packet of QoS 0, not retained, that a subscriber gets, when the publisher sent just
+    /// that.
+    base::Bytes packet{};
+    bool packet_is_v5 = false;
 };
 
 class MessagePtr;

@@ -18,6 +18,12 @@ constexpr std::uint64_t not_forwarded = bit(PropertyId::topic_alias) |
                                         bit(PropertyId::message_expiry_interval) |
                                         bit(PropertyId::subscription_identifier);
 
+/// Whether the packet can go out byte for byte to who speaks the same version.
+bool is_what_subscribers_get(const mqtt::Publish& publish) {
+    return !publish.received.empty() && publish.qos == mqtt::Qos::at_most_once && !publish.retain &&
+           (publish.properties.mask() & not_forwarded) == 0;
+}
+
 std::size_t count_user_properties(const mqtt::PropertyList& properties) {
     if (!properties.has(PropertyId::user_property)) return 0;
     std::size_t count = 0;
@@ -38,7 +44,7 @@ ReasonCode PublishPipeline::check(
     const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic
 ) {
     const LimitConfig& limits = context_.config->limits;
-    if (is_reserved(topic)) {
+    if (topic.starts_with('$') && is_reserved(topic)) {
         context_.write_log(base::LogLevel::debug, [&] {
             return "message of " + base::escaped(publisher.client_id) + " to " +
                    base::escaped(topic) + " refused: clients cannot publish below $SYS";
@@ -91,6 +97,7 @@ ReasonCode PublishPipeline::accept(
     if (const auto seconds = publish.properties.number(PropertyId::message_expiry_interval)) {
         expires = context_.now + std::chrono::seconds(*seconds);
     }
+    const bool as_it_came = is_what_subscribers_get(publish) && publisher.mount_point.empty();
     const bool matched = distribute({
         .topic = topic,
         .properties = forwarded(publish.properties),
@@ -99,6 +106,8 @@ ReasonCode PublishPipeline::accept(
         .retain = publish.retain,
         .expires = expires,
         .origin = publisher.number,
+        .packet = as_it_came ? publish.received : base::Bytes{},
+        .packet_is_v5 = publisher.is_v5,
     });
     return matched ? ReasonCode::success : ReasonCode::no_matching_subscribers;
 }

@@ -34,6 +34,7 @@ struct Publisher {
     std::string_view user_name;
     const Authorizer* rules = nullptr; ///< nullptr: it may publish everywhere
     std::string_view mount_point;
+    bool is_v5 = false;
 };
 
 /// Whether clients may not publish there: below $SYS, but for the state of their own bridges.

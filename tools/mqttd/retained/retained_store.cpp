@@ -1,6 +1,7 @@
 #include "tools/mqttd/retained/retained_store.hpp"
 
 #include "common/base/escape.hpp"
+#include "common/mqtt/topic/topic.hpp"
 #include "tools/mqttd/context/stored_message.hpp"
 
 #include <functional>
@@ -56,6 +57,11 @@ bool RetainedStore::store(const MessagePtr& message) {
         static_cast<std::int64_t>(bytes), std::memory_order_relaxed
     );
     return true;
+}
+
+bool RetainedStore::may_have(std::string_view filter) const {
+    if (tree_.size() == 0) return false;
+    return mqtt::topic::has_wildcard(filter) || tree_.contains(filter);
 }
 
 void RetainedStore::remove(std::string_view topic) {

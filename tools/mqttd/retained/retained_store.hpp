@@ -32,6 +32,9 @@ public:
     /// limit, not kept. [MQTT-3.3.1-5] [MQTT-3.3.1-6]
     bool store(const MessagePtr& message);
 
+    /// false: certainly no message that the filter matches; one look.
+    [[nodiscard]] bool may_have(std::string_view filter) const;
+
     /// The next messages that a filter matches, from the cursor of the batch before (empty at
     /// first); visits at most budget nodes of the tree.
     [[nodiscard]] RetainedBatch

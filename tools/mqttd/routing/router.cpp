@@ -115,16 +115,20 @@ void Router::presence_changed(const Subscriber& subscriber) {
     }
 }
 
-void Router::collect_matches(std::string_view topic) {
+std::span<Route* const> Router::matches(std::string_view topic) {
+    const std::uint64_t generation = tree_.generation();
+    if (const auto known = cache_.find(topic, generation)) return *known;
     matched_.clear();
     tree_.match(topic, [this](Route& route) { matched_.push_back(&route); });
+    cache_.remember(topic, generation, matched_);
+    return matched_;
 }
 
 bool Router::route(InboundMessage& message) {
-    collect_matches(message.parts().topic);
-    deliver_to_locals(message);
+    const std::span<Route* const> routes = matches(message.parts().topic);
+    deliver_to_locals(message, routes);
     ShardMask interested = 0;
-    for (Route* const route : matched_) {
+    for (Route* const route : routes) {
         interested |= route->interest();
         for (SharedGroup& group : route->groups())
             hand_to_group(message, group);
@@ -134,21 +138,20 @@ bool Router::route(InboundMessage& message) {
         interested &= interested - 1;
         exchange_.forward(shard, message.message());
     }
-    return !matched_.empty();
+    return !routes.empty();
 }
 
 void Router::route_local(InboundMessage& message) {
-    collect_matches(message.parts().topic);
-    deliver_to_locals(message);
+    deliver_to_locals(message, matches(message.parts().topic));
 }
 
 // One filter has each subscriber once; only several can overlap.
-void Router::deliver_to_locals(InboundMessage& message) {
-    if (matched_.size() > 1 && !context_.config->allow_duplicate_messages) {
-        deliver_once_per_subscriber(message);
+void Router::deliver_to_locals(InboundMessage& message, std::span<Route* const> routes) {
+    if (routes.size() > 1 && !context_.config->allow_duplicate_messages) {
+        deliver_once_per_subscriber(message, routes);
         return;
     }
-    for (const Route* const route : matched_) {
+    for (const Route* const route : routes) {
         for (const Route::Local& local : route->locals())
             local.subscriber->deliver(message, local.subscription);
     }
@@ -157,9 +160,9 @@ void Router::deliver_to_locals(InboundMessage& message) {
 // allow_duplicate_messages false: overlapping subscriptions of one client give one copy, at the
 // highest QoS of them; except in 5.0, where each copy carries the identifier of its subscription.
 // [MQTT-3.3.4-2] [MQTT-3.3.4-5]
-void Router::deliver_once_per_subscriber(InboundMessage& message) {
+void Router::deliver_once_per_subscriber(InboundMessage& message, std::span<Route* const> routes) {
     merged_.clear();
-    for (const Route* const route : matched_)
+    for (const Route* const route : routes)
         merged_.insert(merged_.end(), route->locals().begin(), route->locals().end());
     std::sort(merged_.begin(), merged_.end(), [](const auto& a, const auto& b) {
         if (a.subscriber != b.subscriber) return a.subscriber->number() < b.subscriber->number();

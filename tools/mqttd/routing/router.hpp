@@ -8,7 +8,9 @@
 #include "tools/mqttd/context/shard_context.hpp"
 #include "tools/mqttd/routing/exchange.hpp"
 #include "tools/mqttd/routing/route.hpp"
+#include "tools/mqttd/routing/route_cache.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,16 +62,18 @@ private:
         Subscriber& subscriber, std::string_view filter, const Subscription& subscription
     );
     bool unsubscribe_shared(Subscriber& subscriber, std::string_view filter);
-    void collect_matches(std::string_view topic);
-    void deliver_to_locals(InboundMessage& message);
-    void deliver_once_per_subscriber(InboundMessage& message);
+    /// The routes that match; valid until the next call or change of subscriptions.
+    [[nodiscard]] std::span<Route* const> matches(std::string_view topic);
+    void deliver_to_locals(InboundMessage& message, std::span<Route* const> routes);
+    void deliver_once_per_subscriber(InboundMessage& message, std::span<Route* const> routes);
     void hand_to_group(InboundMessage& message, SharedGroup& group);
     void deliver_or_pass_on(InboundMessage& message, SharedGroup& group, ShardMask tried);
 
     ShardContext& context_;
     Exchange& exchange_;
     Tree tree_;
-    std::vector<Route*> matched_;      ///< scratch of collect_matches
+    RouteCache cache_;
+    std::vector<Route*> matched_;      ///< scratch of matches()
     std::vector<Route::Local> merged_; ///< scratch of deliver_once_per_subscriber
 };
 

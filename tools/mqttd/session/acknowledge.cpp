@@ -32,9 +32,11 @@ void Session::receive(const mqtt::Pubrec& pubrec) {
         return;
     }
     if (outcome == mqtt::flow::PubrecOutcome::unknown && is_error) return;
-    const ReasonCode reason = outcome == mqtt::flow::PubrecOutcome::unknown
-                                  ? ReasonCode::packet_identifier_not_found
-                                  : ReasonCode::success;
+    if (outcome == mqtt::flow::PubrecOutcome::send_pubrel || !link_->is_v5()) {
+        send_short_reply(context(), *link_, mqtt::PacketType::pubrel, pubrec.packet_id);
+        return;
+    }
+    const ReasonCode reason = ReasonCode::packet_identifier_not_found;
     send_packet(
         context(),
         *link_,

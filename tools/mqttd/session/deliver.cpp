@@ -21,19 +21,25 @@ Delivery delivery_of(const OutgoingMessage& outgoing) {
     };
 }
 
+OutgoingMessage to_keep(const Delivery& delivery) {
+    OutgoingMessage outgoing;
+    outgoing.identifier = delivery.identifier;
+    outgoing.qos = delivery.qos;
+    outgoing.retain = delivery.retain;
+    return outgoing;
+}
+
 } // namespace
 
-OutgoingMessage Session::outgoing_for(
-    const MessageParts& message, const Subscription& subscription, bool retained_replay
-) const {
+Delivery
+Session::delivery_for(const MessageParts& message, const Subscription& subscription) const {
     const Qos granted = subscription.options.qos;
     const bool upgrade = context().config->upgrade_outgoing_qos;
-    OutgoingMessage outgoing;
-    outgoing.qos = upgrade ? granted : std::min(message.qos, granted); // [MQTT-3.8.4-8]
-    outgoing.retain = retained_replay || (message.retain && subscription.options.retain_as_published
-                                         ); // [MQTT-3.3.1-12]
-    outgoing.identifier = subscription.identifier;
-    return outgoing;
+    return {
+        .qos = upgrade ? granted : std::min(message.qos, granted),            // [MQTT-3.8.4-8]
+        .retain = message.retain && subscription.options.retain_as_published, // [MQTT-3.3.1-12]
+        .identifier = subscription.identifier,
+    };
 }
 
 void Session::deliver(InboundMessage& message, const Subscription& subscription) {
@@ -41,11 +47,14 @@ void Session::deliver(InboundMessage& message, const Subscription& subscription)
     if (subscription.options.no_local && parts.origin == number()) return; // [MQTT-3.8.3-3]
     if (!may_receive(parts.topic)) return;
     if (parts.retain && replays_) note_overtaken(parts);
-    OutgoingMessage outgoing = outgoing_for(parts, subscription, false);
-    if (outgoing.qos == Qos::at_most_once) {
-        deliver_qos0(message, outgoing);
+    deliver_as(message, delivery_for(parts, subscription));
+}
+
+void Session::deliver_as(InboundMessage& message, const Delivery& delivery) {
+    if (delivery.qos == Qos::at_most_once) {
+        deliver_qos0(message, delivery);
     } else {
-        deliver_acknowledged(message, std::move(outgoing), true);
+        deliver_acknowledged(message, to_keep(delivery), true);
     }
 }
 
@@ -55,19 +64,20 @@ bool Session::deliver_shared(
     const SharedKeyPtr& key,
     bool allowed_offline
 ) {
-    if ((link_ != nullptr) == allowed_offline || !may(TopicAccess::read, message.parts().topic))
+    if ((link_ != nullptr) == allowed_offline || !may(TopicAccess::read, message.parts().topic)) {
         return false;
-    OutgoingMessage outgoing = outgoing_for(message.parts(), subscription, false);
-    outgoing.shared = key;
-    if (outgoing.qos == Qos::at_most_once) {
+    }
+    const Delivery delivery = delivery_for(message.parts(), subscription);
+    if (delivery.qos == Qos::at_most_once) {
         if (link_ == nullptr) return false;
-        if (link_->output_full() ||
-            !fits(*link_, message.parts(), delivery_of(outgoing), context().now)) {
+        if (link_->output_full() || !fits(*link_, message.parts(), delivery, context().now)) {
             return false;
         }
-        deliver_qos0(message, outgoing);
+        deliver_qos0(message, delivery);
         return true;
     }
+    OutgoingMessage outgoing = to_keep(delivery);
+    outgoing.shared = key;
     return deliver_acknowledged(message, std::move(outgoing), false);
 }
 
@@ -84,14 +94,14 @@ void Session::count_dropped(Counter& cause) {
     context().counters.publish_dropped.add();
 }
 
-void Session::deliver_qos0(InboundMessage& message, const OutgoingMessage& outgoing) {
+void Session::deliver_qos0(InboundMessage& message, const Delivery& delivery) {
     Counters& counters = context().counters;
     if (link_ == nullptr) {
         if (!context().config->queue_qos0_messages) {
             counters.dropped_no_session_offline.add();
             return;
         }
-        deliver_acknowledged(message, outgoing, true);
+        deliver_acknowledged(message, to_keep(delivery), true);
         return;
     }
     if (link_->output_full()) {
@@ -99,10 +109,9 @@ void Session::deliver_qos0(InboundMessage& message, const OutgoingMessage& outgo
         note_queue_full();
         return;
     }
-    const bool written =
-        outgoing.identifier == 0
-            ? write_qos0(*link_, message, outgoing.retain, context().now)
-            : write_publish(*link_, message.parts(), delivery_of(outgoing), context().now);
+    const bool written = delivery.identifier == 0
+                             ? write_qos0(*link_, message, delivery.retain, context().now)
+                             : write_publish(*link_, message.parts(), delivery, context().now);
     if (!written) {
         count_dropped(counters.dropped_packet_too_large);
         return;
@@ -145,10 +154,11 @@ bool Session::deliver_acknowledged(
 /// Writes one message and puts it in flight; the caller has checked that there is room.
 bool Session::send_now(OutgoingMessage outgoing) {
     ShardContext& shard = context();
-    const MessagePtr message = outgoing.message;
+    // Kept by the flow from start() on, by outgoing itself when it is QoS 0.
+    const MessageParts message = outgoing.message->parts();
     Delivery delivery = delivery_of(outgoing);
-    const std::size_t payload = message->payload().size();
-    if (!fits(*link_, message->parts(), delivery, shard.now)) {
+    const std::size_t payload = message.payload.size();
+    if (!fits(*link_, message, delivery, shard.now)) {
         count_dropped(shard.counters.dropped_packet_too_large);
         count_given_up(shard.counters, *message);
         return false;
@@ -158,7 +168,7 @@ bool Session::send_now(OutgoingMessage outgoing) {
     } else {
         delivery.packet_id = outbox().start(std::move(outgoing));
     }
-    if (!write_publish(*link_, message->parts(), delivery, shard.now)) return false;
+    if (!write_publish(*link_, message, delivery, shard.now)) return false;
     shard.counters.publish_sent.add();
     shard.counters.publish_bytes_sent.add(payload);
     count_sent(shard, mqtt::PacketType::publish);

@@ -9,7 +9,9 @@
 #include "tools/mqttd/context/output_buffer.hpp"
 #include "tools/mqttd/context/shard_context.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -43,8 +45,19 @@ public:
 
     [[nodiscard]] mqtt::flow::AliasReceiver& aliases_in() { return aliases_in_; }
 
-    /// Where encoded packets go; call output_changed() after writing.
-    [[nodiscard]] OutputBuffer& output() { return output_; }
+    /// What is encoded and not yet sent.
+    [[nodiscard]] const OutputBuffer& output() const { return output_; }
+
+    /// Room for one encoded packet, to be written before any other call; then output_changed().
+    [[nodiscard]] std::uint8_t* extend_output(std::size_t size) {
+        if (!output_.has_memory()) output_.borrow(context_->spare_outputs);
+        return output_.extend(size);
+    }
+
+    /// Takes one encoded packet; call output_changed() afterwards.
+    void append_output(base::Bytes packet) {
+        std::memcpy(extend_output(packet.size()), packet.data(), packet.size());
+    }
 
     /// Above max_output_bytes: QoS 0 is dropped, the rest waits in the session.
     [[nodiscard]] bool output_full() const {
@@ -91,6 +104,9 @@ protected:
     }
 
     void clear_dirty() { dirty_ = false; }
+
+    /// Drops bytes from the front that were sent.
+    void consume_output(std::size_t size) { output_.consume(size, context_->spare_outputs); }
 
     [[nodiscard]] ShardContext& context() const { return *context_; }
 

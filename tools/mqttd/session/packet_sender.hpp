@@ -31,7 +31,24 @@ void send_packet(ShardContext& context, Link& link, mqtt::PacketType type, const
     } else {
         mqtt::codec::encode(packet, scratch);
     }
-    link.output().append(scratch);
+    link.append_output(scratch);
+    link.output_changed();
+    count_sent(context, type);
+}
+
+/// PUBACK, PUBREC, PUBREL or PUBCOMP with reason code 0: four bytes in every version.
+/// [MQTT5 3.4.2.1]
+inline void
+send_short_reply(ShardContext& context, Link& link, mqtt::PacketType type, mqtt::PacketId id) {
+    constexpr std::uint32_t size = 4;
+    const std::uint32_t limit = link.terms().max_packet_size;
+    if (limit != 0 && limit < size) return;
+    const unsigned flags = type == mqtt::PacketType::pubrel ? 2 : 0; // [MQTT-3.6.1-1]
+    std::uint8_t* const out = link.extend_output(size);
+    out[0] = static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4U | flags);
+    out[1] = 2;
+    out[2] = static_cast<std::uint8_t>(id >> 8U);
+    out[3] = static_cast<std::uint8_t>(id);
     link.output_changed();
     count_sent(context, type);
 }

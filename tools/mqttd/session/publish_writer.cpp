@@ -157,6 +157,15 @@ void write_packet(
     pen.bytes(message.payload);
 }
 
+base::Bytes
+encode_qos0(const Link& link, InboundMessage& message, bool retain, base::SteadyTime now) {
+    const Delivery delivery{.retain = retain};
+    const Layout layout = layout_without_alias(link, message.parts(), delivery, now);
+    std::uint8_t* const room = message.make_qos0_packet(layout.is_v5, retain, layout.packet_size());
+    write_packet(room, layout, message.parts(), delivery);
+    return message.qos0_packet(layout.is_v5, retain);
+}
+
 } // namespace
 
 bool fits(
@@ -172,25 +181,20 @@ bool write_publish(
     Layout layout = layout_without_alias(link, message, delivery, now);
     if (too_large(link, layout)) return false;
     use_alias(link, message, delivery, layout);
-    write_packet(link.output().extend(layout.packet_size()), layout, message, delivery);
+    write_packet(link.extend_output(layout.packet_size()), layout, message, delivery);
     link.output_changed();
     return true;
 }
 
 bool write_qos0(Link& link, InboundMessage& message, bool retain, base::SteadyTime now) {
     const LinkTerms& terms = link.terms();
-    const Delivery delivery{.retain = retain};
     if (terms.alias_maximum_out != 0 || !terms.mount_point.empty()) {
-        return write_publish(link, message.parts(), delivery, now);
+        return write_publish(link, message.parts(), {.retain = retain}, now);
     }
-    base::ByteBuffer& shape = message.qos0_shape(link.is_v5(), retain);
-    if (shape.empty()) {
-        const Layout layout = layout_without_alias(link, message.parts(), delivery, now);
-        shape.resize(layout.packet_size());
-        write_packet(shape.data(), layout, message.parts(), delivery);
-    }
-    if (terms.max_packet_size != 0 && shape.size() > terms.max_packet_size) return false;
-    link.output().append(shape);
+    base::Bytes packet = message.qos0_packet(link.is_v5(), retain);
+    if (packet.empty()) packet = encode_qos0(link, message, retain, now);
+    if (terms.max_packet_size != 0 && packet.size() > terms.max_packet_size) return false;
+    link.append_output(packet);
     link.output_changed();
     return true;
 }

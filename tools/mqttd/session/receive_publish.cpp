@@ -30,12 +30,11 @@ std::string_view explain(ReasonCode reason) {
     }
 }
 
-/// The topic name after topic aliases; nullopt when the connection has failed. [MQTT5 3.3.2.3.4]
-std::optional<std::string_view> resolve_topic(Link& link, const mqtt::Publish& publish) {
-    if (!link.is_v5()) return publish.topic;
-    const auto alias = publish.properties.number(PropertyId::topic_alias);
-    if (!alias) return publish.topic;
-    const auto number = static_cast<std::uint16_t>(*alias);
+/// The topic name of a message with a topic alias; nullopt when the connection has failed.
+/// [MQTT5 3.3.2.3.4]
+std::optional<std::string_view> resolve_alias(Link& link, const mqtt::Publish& publish) {
+    const auto number =
+        static_cast<std::uint16_t>(*publish.properties.number(PropertyId::topic_alias));
     if (!publish.topic.empty()) {
         if (link.aliases_in().set(number, publish.topic)) return publish.topic;
         link.fail(
@@ -63,6 +62,7 @@ Publisher Session::publisher() const {
         .user_name = user_name_,
         .rules = rules_,
         .mount_point = link_ == nullptr ? std::string_view{} : link_->terms().mount_point,
+        .is_v5 = link_ != nullptr && link_->is_v5(),
     };
 }
 
@@ -107,8 +107,13 @@ void Session::receive(const mqtt::Publish& publish) {
     ShardContext& shard = context();
     shard.counters.publish_received.add();
     shard.counters.publish_bytes_received.add(publish.payload.size());
-    const auto topic = resolve_topic(*link_, publish);
-    if (!topic || refuse_publish(publish, *topic)) return;
+    std::string_view topic = publish.topic;
+    if (publish.properties.has(PropertyId::topic_alias)) {
+        const auto resolved = resolve_alias(*link_, publish);
+        if (!resolved) return;
+        topic = *resolved;
+    }
+    if (refuse_publish(publish, topic)) return;
 
     switch (receive_flow_.on_publish(publish.qos, publish.packet_id)) {
     case mqtt::flow::Receipt::window_exceeded: // [MQTT-3.3.4-7] [MQTT-3.3.4-9]
@@ -119,17 +124,12 @@ void Session::receive(const mqtt::Publish& publish) {
         );
         return;
     case mqtt::flow::Receipt::duplicate: // [MQTT-4.3.3-10]
-        send_packet(
-            shard,
-            *link_,
-            mqtt::PacketType::pubrec,
-            mqtt::Pubrec{{.packet_id = publish.packet_id, .properties = {}}}
-        );
+        send_short_reply(shard, *link_, mqtt::PacketType::pubrec, publish.packet_id);
         return;
     case mqtt::flow::Receipt::accepted:
         break;
     }
-    const ReasonCode reason = services_.pipeline.accept(publisher(), publish, *topic);
+    const ReasonCode reason = services_.pipeline.accept(publisher(), publish, topic);
     if (publish.qos != Qos::at_most_once) acknowledge_publish(publish, reason);
 }
 
@@ -141,9 +141,20 @@ void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reaso
         link_->fail(reason, explain(reason));
         return;
     }
+    if (reason == ReasonCode::success || !link_->is_v5()) {
+        const bool finished = publish.qos == Qos::at_least_once;
+        if (finished) receive_flow_.finish(publish.packet_id);
+        send_short_reply(
+            context(),
+            *link_,
+            finished ? mqtt::PacketType::puback : mqtt::PacketType::pubrec,
+            publish.packet_id
+        );
+        return;
+    }
     mqtt::PublishReply reply{.packet_id = publish.packet_id, .reason = reason, .properties = {}};
     mqtt::PropertyBuilder properties;
-    if (link_->is_v5() && mqtt::is_error(reason) && link_->terms().problem_information) {
+    if (mqtt::is_error(reason) && link_->terms().problem_information) {
         properties.text(PropertyId::reason_string, explain(reason));
         reply.properties = properties.list();
     }
@@ -152,13 +163,16 @@ void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reaso
         send_packet(context(), *link_, mqtt::PacketType::puback, mqtt::Puback{reply});
         return;
     }
-    if (link_->is_v5() && mqtt::is_error(reason)) receive_flow_.finish(publish.packet_id);
+    if (mqtt::is_error(reason)) receive_flow_.finish(publish.packet_id);
     send_packet(context(), *link_, mqtt::PacketType::pubrec, mqtt::Pubrec{reply});
 }
 
 void Session::receive(const mqtt::Pubrel& pubrel) {
-    const bool known = receive_flow_.on_pubrel(pubrel.packet_id);
-    const ReasonCode reason = known ? ReasonCode::success : ReasonCode::packet_identifier_not_found;
+    if (receive_flow_.on_pubrel(pubrel.packet_id) || !link_->is_v5()) {
+        send_short_reply(context(), *link_, mqtt::PacketType::pubcomp, pubrel.packet_id);
+        return;
+    }
+    const ReasonCode reason = ReasonCode::packet_identifier_not_found;
     send_packet(
         context(),
         *link_,

@@ -1,7 +1,6 @@
 // Retained messages for new subscriptions, in small batches, as fast as the client takes them.
+#include "common/mqtt/topic/topic.hpp"
 #include "tools/mqttd/session/session.hpp"
-
-#include <algorithm>
 
 namespace mqttd {
 
@@ -12,16 +11,40 @@ constexpr std::size_t replay_queue_mark = 64;
 
 } // namespace
 
-void Session::start_replays(std::vector<Replay>& replays) {
+void Session::start_replays(std::vector<WaitingReplay>& replays) {
     if (replays.empty()) return;
-    if (!replays_) replays_ = std::make_unique<std::vector<Replay>>();
-    for (Replay& replay : replays) {
-        // Subscribing again to the same filter begins again. [MQTT-3.8.4-4]
-        std::erase_if(*replays_, [&](const Replay& old) { return old.filter == replay.filter; });
-        replay.id = next_replay_++;
-        replays_->push_back(std::move(replay));
+    if (!replays_) replays_ = std::make_unique<Replays>();
+    for (WaitingReplay& replay : replays) {
+        stop_replay(replay.filter); // subscribing again begins again [MQTT-3.8.4-4]
+        replays_->waiting.push_back(std::move(replay));
     }
     pump_replays();
+}
+
+/// Of those that wait for their turn, the subscription is looked at when it comes.
+void Session::stop_replay(std::string_view filter) {
+    if (replays_ && replays_->active && replays_->current.filter == filter) end_current_replay();
+}
+
+void Session::end_current_replay() {
+    replays_->active = false;
+    replays_->current = Replay{};
+}
+
+void Session::begin_next_replay() {
+    WaitingReplay next = std::move(replays_->waiting.front());
+    replays_->waiting.pop_front();
+    if (!services_.router.is_subscribed(*this, next.filter)) return;
+    Replay& replay = replays_->current;
+    replay.id = ++replays_->last_id;
+    replay.filter = std::move(next.filter);
+    replay.subscription = next.subscription;
+    if (mqtt::topic::has_wildcard(replay.filter)) {
+        replay.last_shard = context().count - 1;
+    } else {
+        replay.shard = replay.last_shard = retained_shard(replay.filter, context().count);
+    }
+    replays_->active = true;
 }
 
 bool Session::can_replay(const MessagePtr& message) {
@@ -35,20 +58,25 @@ bool Session::can_replay(const MessagePtr& message) {
 
 // One replay after the other, and of each one batch after the other.
 void Session::pump_replays() {
-    while (link_ != nullptr && !replays_->empty() && !replays_->front().asked) {
-        Replay& replay = replays_->front();
-        if (replay.next < replay.batch.size()) {
+    Replay& replay = replays_->current;
+    while (link_ != nullptr && !replay.asked) {
+        if (!replays_->active) {
+            if (replays_->waiting.empty()) break;
+            begin_next_replay();
+        } else if (replay.next < replay.batch.size()) {
             const MessagePtr message = replay.batch[replay.next];
             if (!can_replay(message)) return;
             ++replay.next;
             replay_message(replay, message);
         } else if (replay.shard > replay.last_shard) {
-            replays_->erase(replays_->begin());
-        } else {
+            end_current_replay();
+        } else if (services_.may_have_retained(replay.shard, replay.filter)) {
             ask_for_batch(replay);
+        } else {
+            ++replay.shard;
         }
     }
-    if (replays_->empty()) replays_.reset();
+    if (!replays_->active && replays_->waiting.empty()) replays_.reset();
 }
 
 void Session::ask_for_batch(Replay& replay) {
@@ -63,14 +91,12 @@ void Session::ask_for_batch(Replay& replay) {
 
 void Session::on_retained(std::uint64_t replay_id, RetainedBatch& batch) {
     if (!replays_) return;
-    const auto found = std::find_if(replays_->begin(), replays_->end(), [&](const Replay& replay) {
-        return replay.id == replay_id;
-    });
-    if (found != replays_->end() && found->asked) {
-        found->asked = false;
-        found->batch = std::move(batch.messages);
-        found->cursor = std::move(batch.cursor);
-        if (found->cursor.empty()) ++found->shard; // that was all of this one
+    Replay& replay = replays_->current;
+    if (replays_->active && replay.id == replay_id && replay.asked) {
+        replay.asked = false;
+        replay.batch = std::move(batch.messages);
+        replay.cursor = std::move(batch.cursor);
+        if (replay.cursor.empty()) ++replay.shard; // that was all of this one
     }
     pump_replays();
 }
@@ -80,17 +106,13 @@ void Session::replay_message(Replay& replay, const MessagePtr& message) {
     if (message->expired(context().now) || !may_receive(message->topic())) return;
     if (replay.overtaken.contains(std::string(message->topic()))) return;
     InboundMessage inbound(message, context().shapes);
-    OutgoingMessage outgoing = outgoing_for(inbound.parts(), replay.subscription, true);
-    if (outgoing.qos == mqtt::Qos::at_most_once) {
-        deliver_qos0(inbound, outgoing);
-    } else {
-        deliver_acknowledged(inbound, std::move(outgoing), true);
-    }
+    Delivery delivery = delivery_for(inbound.parts(), replay.subscription);
+    delivery.retain = true; // [MQTT-3.3.1-8]
+    deliver_as(inbound, delivery);
 }
 
 void Session::note_overtaken(const MessageParts& message) {
-    for (Replay& replay : *replays_)
-        replay.overtaken.emplace(message.topic);
+    if (replays_->active) replays_->current.overtaken.emplace(message.topic);
 }
 
 } // namespace mqttd

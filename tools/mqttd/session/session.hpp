@@ -12,6 +12,7 @@
 #include "tools/mqttd/routing/subscription.hpp"
 #include "tools/mqttd/session/link.hpp"
 #include "tools/mqttd/session/outbox.hpp"
+#include "tools/mqttd/session/publish_writer.hpp"
 #include "tools/mqttd/session/replay.hpp"
 #include "tools/mqttd/session/session_services.hpp"
 #include "tools/mqttd/session/will.hpp"
@@ -142,15 +143,15 @@ private:
     [[nodiscard]] mqtt::ReasonCode add_subscription(
         const mqtt::SubscriptionRequest& request,
         std::uint32_t identifier,
-        std::vector<Replay>& replays
+        std::vector<WaitingReplay>& replays
     );
     [[nodiscard]] mqtt::ReasonCode check_filter(std::string_view filter) const;
-    void start_replays(std::vector<Replay>& replays);
+    void start_replays(std::vector<WaitingReplay>& replays);
 
-    [[nodiscard]] OutgoingMessage outgoing_for(
-        const MessageParts& message, const Subscription& subscription, bool retained_replay
-    ) const;
-    void deliver_qos0(InboundMessage& message, const OutgoingMessage& outgoing);
+    [[nodiscard]] Delivery
+    delivery_for(const MessageParts& message, const Subscription& subscription) const;
+    void deliver_as(InboundMessage& message, const Delivery& delivery);
+    void deliver_qos0(InboundMessage& message, const Delivery& delivery);
     bool
     deliver_acknowledged(InboundMessage& message, OutgoingMessage outgoing, bool drop_when_full);
     bool send_now(OutgoingMessage outgoing);
@@ -160,6 +161,9 @@ private:
     [[nodiscard]] bool may_receive(std::string_view topic);
     void note_queue_full();
 
+    void stop_replay(std::string_view filter);
+    void begin_next_replay();
+    void end_current_replay();
     void pump_replays();
     [[nodiscard]] bool can_replay(const MessagePtr& message);
     void ask_for_batch(Replay& replay);
@@ -173,14 +177,12 @@ private:
     const Authorizer* rules_ = nullptr;
     std::unique_ptr<Will> will_;
     std::unique_ptr<Outbox> outbox_;
-    std::unique_ptr<std::vector<Replay>> replays_;
+    std::unique_ptr<Replays> replays_;
     mqtt::flow::ReceiveFlow receive_flow_{0};
     Timer timer_;
     base::SteadyTime will_due_ = base::SteadyTime::max();
     base::SteadyTime session_ends_ = base::SteadyTime::max();
-    std::uint64_t next_replay_ = 1;
-    std::int64_t rate_second_ =
-        0; ///< the second that published_in_second_ counts [max_message_rate]
+    std::int64_t rate_second_ = 0; ///< that published_in_second_ counts [max_message_rate]
     std::uint32_t published_in_second_ = 0;
     std::uint32_t expiry_ = 0;
     std::uint16_t listener_ = 0;

@@ -9,6 +9,7 @@
 #include "tools/mqttd/session/replay.hpp"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace mqttd {
@@ -21,7 +22,7 @@ struct PendingSuback {
     std::uint64_t session = 0;
     std::uint64_t connection = 0;
     base::ByteBuffer packet;
-    std::vector<Replay> replays;
+    std::vector<WaitingReplay> replays;
 };
 
 class SessionServices {
@@ -39,6 +40,8 @@ public:
     /// Calls the session's on_interest_known() once all other shards have confirmed every
     /// announcement so far.
     virtual void when_confirmed(PendingSuback suback) = 0;
+    /// false: that shard has certainly no retained message that the filter matches.
+    [[nodiscard]] virtual bool may_have_retained(unsigned shard, std::string_view filter) const = 0;
     virtual void query_retained(unsigned shard, RetainedQuery query) = 0;
     /// The session is over: it is removed and destroyed at the end of the turn.
     virtual void retire(Session& session) = 0;

@@ -92,7 +92,7 @@ void Session::receive(const mqtt::Subscribe& subscribe) {
 
 void Session::on_interest_known(PendingSuback& suback) {
     if (link_ == nullptr || link_->connection_number() != suback.connection) return;
-    link_->output().append(suback.packet);
+    link_->append_output(suback.packet);
     link_->output_changed();
     count_sent(context(), mqtt::PacketType::suback);
     start_replays(suback.replays);
@@ -120,7 +120,9 @@ ReasonCode Session::check_filter(std::string_view filter) const {
 }
 
 ReasonCode Session::add_subscription(
-    const mqtt::SubscriptionRequest& request, std::uint32_t identifier, std::vector<Replay>& replays
+    const mqtt::SubscriptionRequest& request,
+    std::uint32_t identifier,
+    std::vector<WaitingReplay>& replays
 ) {
     const std::string filter = with_mount_point(link_->terms().mount_point, request.filter);
     const ReasonCode refusal = check_filter(filter);
@@ -142,15 +144,7 @@ ReasonCode Session::add_subscription(
                base::escaped(request.filter);
     });
     if (!mqtt::topic::is_shared(filter) && wants_retained(request.options, is_new)) {
-        Replay replay;
-        replay.filter = filter;
-        replay.subscription = subscription;
-        if (mqtt::topic::has_wildcard(filter)) {
-            replay.last_shard = context().count - 1;
-        } else {
-            replay.shard = replay.last_shard = retained_shard(filter, context().count);
-        }
-        replays.push_back(std::move(replay));
+        replays.push_back({filter, subscription});
     }
     return granted(subscription.options.qos);
 }
@@ -167,10 +161,7 @@ void Session::receive(const mqtt::Unsubscribe& unsubscribe) {
         }
         const std::string filter = with_mount_point(link_->terms().mount_point, requested);
         const bool existed = services_.router.unsubscribe(*this, filter);
-        if (replays_) {
-            std::erase_if(*replays_, [&](const Replay& replay) { return replay.filter == filter; });
-            if (replays_->empty()) replays_.reset();
-        }
+        stop_replay(filter);
         context().write_log(base::LogLevel::unsubscribe, [&] {
             return base::escaped(client_id_) + " " + base::escaped(requested);
         });

@@ -26,6 +26,12 @@ public:
         : context_(context), mailroom_(mailroom), store_(context) {}
 
     void store_retained(const MessagePtr& message) override;
+
+    /// Looks at this shard only; what others have is not known.
+    [[nodiscard]] bool may_have(unsigned shard, std::string_view filter) const {
+        return shard != context_.index || store_.may_have(filter);
+    }
+
     /// Asks a shard; the answer comes as a batch.
     void query(unsigned shard, RetainedQuery query);
 

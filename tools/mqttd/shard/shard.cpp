@@ -187,6 +187,10 @@ void Shard::Services::when_confirmed(PendingSuback suback) {
     shard_.waiting_subacks_.push_back({announcements(), std::move(suback)});
 }
 
+bool Shard::Services::may_have_retained(unsigned shard, std::string_view filter) const {
+    return shard_.retained_.may_have(shard, filter);
+}
+
 void Shard::Services::query_retained(unsigned shard, RetainedQuery query) {
     shard_.retained_.query(shard, std::move(query));
 }

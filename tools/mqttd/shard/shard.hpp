@@ -115,6 +115,8 @@ private:
 
         [[nodiscard]] std::uint64_t announcements() const override;
         void when_confirmed(PendingSuback suback) override;
+        [[nodiscard]] bool
+        may_have_retained(unsigned shard, std::string_view filter) const override;
         void query_retained(unsigned shard, RetainedQuery query) override;
         void retire(Session& session) override;
 

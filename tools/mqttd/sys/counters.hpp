@@ -14,11 +14,11 @@ namespace mqttd {
 /// One number with one writing thread: add() is a load and a store, not a locked instruction.
 class Counter {
 public:
-    void add(std::uint64_t n = 1) {
+    [[gnu::always_inline]] void add(std::uint64_t n = 1) {
         value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     }
 
-    void subtract(std::uint64_t n = 1) {
+    [[gnu::always_inline]] void subtract(std::uint64_t n = 1) {
         value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed);
     }
 
