@@ -160,11 +160,11 @@ bool Session::send_now(OutgoingMessage outgoing) {
     const std::size_t payload = message.payload.size();
     if (!fits(*link_, message, delivery, shard.now)) {
         count_dropped(shard.counters.dropped_packet_too_large);
-        count_given_up(shard.counters, *message);
+        count_given_up(shard.counters, *outgoing.message);
         return false;
     }
     if (delivery.qos == Qos::at_most_once) {
-        count_given_up(shard.counters, *message);
+        count_given_up(shard.counters, *outgoing.message);
     } else {
         delivery.packet_id = outbox().start(std::move(outgoing));
     }
