@@ -1,6 +1,6 @@
 #include "tests/support/temporary_folder.hpp"
-#include "tools/mqttd/auth/make_access_control.hpp"
 #include "tools/mqttd/auth/access_files.hpp"
+#include "tools/mqttd/auth/make_access_control.hpp"
 #include "tools/mqttd/config/parse_config.hpp"
 
 #include <gtest/gtest.h>
