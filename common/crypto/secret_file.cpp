@@ -1,6 +1,7 @@
 #include "common/crypto/secret_file.hpp"
 
 #include "common/base/escape.hpp"
+#include "common/crypto/descriptor.hpp"
 #include "common/crypto/secret_string.hpp"
 
 #include <fcntl.h>
@@ -21,25 +22,6 @@ namespace {
 
 constexpr mode_t private_mode = S_IRUSR | S_IWUSR;
 constexpr mode_t of_others = S_IRWXO;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-
-    [[nodiscard]] int get() const { return number_; }
-
-    int release() { return std::exchange(number_, -1); }
-
-private:
-    int number_;
-};
 
 FileProblem problem(std::string_view verb, const std::string& path, int error = errno) {
     return {
@@ -69,16 +51,6 @@ base::Result<std::string, FileProblem> read_all(int file, const std::string& pat
             return FileProblem{"\"" + base::escaped(path) + "\" is larger than 64 MiB", EFBIG};
     }
     return {boost::system::in_place_value, std::move(text)};
-}
-
-bool write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t size = ::write(file, text.data(), text.size());
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(size));
-    }
-    return true;
 }
 
 /// The path behind symbolic links; the path itself when nothing is there yet.

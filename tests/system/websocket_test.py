@@ -254,7 +254,6 @@ http {{
 """
 
 
-@unittest.skipUnless(shutil.which("nginx", path="/usr/sbin:/usr/bin"), "nginx is not installed")
 class BehindNginx(BrokerCase):
     def start_nginx(self, port):
         folder = tempfile.mkdtemp(prefix="midge-nginx-")

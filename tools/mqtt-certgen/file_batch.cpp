@@ -1,6 +1,7 @@
 #include "tools/mqtt-certgen/file_batch.hpp"
 
 #include "common/base/escape.hpp"
+#include "common/crypto/descriptor.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 
 #include <fcntl.h>
@@ -20,22 +21,7 @@ namespace {
 constexpr std::size_t largest_group_entry = 65536;
 constexpr std::string_view force_hint = "--force replaces it";
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-
-    [[nodiscard]] int get() const { return number_; }
-
-private:
-    int number_;
-};
+using crypto::Descriptor;
 
 [[noreturn]] void cannot_write(const std::string& path, int error = errno) {
     std::string hint;
@@ -44,16 +30,6 @@ private:
         "cannot write " + base::in_quotes(path) + ": " + std::generic_category().message(error),
         hint
     );
-}
-
-bool write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t size = ::write(file, text.data(), text.size());
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(size));
-    }
-    return true;
 }
 
 mode_t mode_of(FileAccess access) {
@@ -126,7 +102,7 @@ void FileBatch::write(
     // The group before the mode: a mode must not open the file to the wrong group.
     if (group && ::fchown(file.get(), static_cast<uid_t>(-1), *group) != 0) cannot_write(path);
     if (::fchmod(file.get(), mode_of(access)) != 0) cannot_write(path);
-    if (!write_all(file.get(), text) || ::fsync(file.get()) != 0) cannot_write(path);
+    if (!crypto::write_all(file.get(), text) || ::fsync(file.get()) != 0) cannot_write(path);
 }
 
 void FileBatch::commit() {
