@@ -71,6 +71,7 @@ class Broker:
         self.exit_status = None
         for attempt in range(5):
             self.port, self.port2 = free_port(), free_port()
+            self.first_ports = [self.port] + ([self.port2] if "{port2}" in config else [])
             self.write_config(config)
             try:
                 self._spawn(args, env, prefix)
@@ -108,11 +109,13 @@ class Broker:
         raise AssertionError(f"{self.binary} does not listen on port {self.port}:\n{self.log()}")
 
     def _accepts(self):
+        """On every port that it was started with: mosquitto opens those for WebSocket later than the others."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return True
+            for port in self.first_ports:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             return False
+        return True
 
     @property
     def pid(self):
