@@ -107,6 +107,13 @@ public:
         return true;
     }
 
+    /// What is kept for a message in flight; after PUBREC a default one, unless the caller has put
+    /// something there. nullptr: unknown identifier.
+    [[nodiscard]] Item* item(PacketId id) {
+        Entry* const entry = entries_.find(id);
+        return entry == nullptr ? nullptr : &entry->item;
+    }
+
     /// visit(PacketId, Awaiting, Qos, Item*), in order of sending; Item* is nullptr when PUBCOMP is
     /// awaited. The visit must not change this flow.
     template <typename Visit>

@@ -20,6 +20,8 @@ namespace {
 constexpr unsigned most_shards = 64; // the bits of a ShardMask
 constexpr std::size_t most_log_messages_waiting = 1024;
 constexpr std::chrono::seconds log_message_life{20};
+constexpr std::chrono::seconds save_patience{10};
+constexpr std::chrono::milliseconds save_poll{1};
 
 /// Those that this process may run on: what taskset or a container took away does not count.
 unsigned usable_cores() {
@@ -110,6 +112,7 @@ Broker::Broker(
 
 Broker::~Broker() {
     if (running_) stop();
+    if (state_keeper_) state_keeper_->stop();
     hash_pool_.stop(); // its verdicts go to the inboxes and wake the loops
     housekeeping_.reset();
     // Connections on their way between shards refer to the shard that they left.
@@ -124,6 +127,25 @@ std::vector<const Counters*> Broker::counters() const {
     for (const auto& shard : shards_)
         all.push_back(&shard->counters());
     return all;
+}
+
+// Every shard hears of the filters of the others before it serves anybody: two turns, for the
+// announcements and for what confirms them.
+StoreResult<void> Broker::use_store(std::unique_ptr<Store> store) {
+    state_keeper_ =
+        std::make_unique<StateKeeper>(std::move(store), team_->inboxes, log_, clock_);
+    const auto restored = state_keeper_->restore(shards_, homes_, *config_);
+    if (restored.has_error()) return restored;
+    for (const auto& shard : shards_)
+        shard->end_turn();
+    for (int turn = 0; turn < 2; ++turn) {
+        for (std::size_t i = 0; i < shards_.size(); ++i) {
+            shards_[i]->begin_turn(clock_.now());
+            shards_[i]->receive_mail(*loops_[i]);
+            shards_[i]->end_turn();
+        }
+    }
+    return restored;
 }
 
 void Broker::add_listener(net::ListenSocket socket, std::size_t listener_index) {
@@ -148,6 +170,7 @@ void Broker::start_hashing() {
 
 void Broker::start() {
     running_ = true;
+    if (state_keeper_) state_keeper_->start();
     start_hashing();
     for (std::size_t i = 0; i < loops_.size(); ++i) {
         threads_.emplace_back([this, i] { loops_[i]->run(); });
@@ -227,12 +250,36 @@ void Broker::stop() {
     on_every_shard([](Shard& shard) { shard.publish_wills(); });
     wait_for_turns();
     close_all_connections();
+    wait_until_saved();
     for (const auto& loop : loops_)
         loop->stop();
     for (std::thread& thread : threads_)
         thread.join();
     threads_.clear();
+    if (state_keeper_) state_keeper_->stop();
     running_ = false;
+}
+
+// What the last turns changed: a commit, perhaps a settlement between shards, and one more commit.
+// A store that cannot be written is not waited for longer than this.
+void Broker::wait_until_saved() {
+    if (!state_keeper_) return;
+    const base::SteadyTime deadline = clock_.now() + save_patience;
+    std::atomic<bool> saved{false};
+    while (!saved && clock_.now() < deadline) {
+        saved = true;
+        on_every_shard([&saved](Shard& shard) {
+            if (!shard.is_saved()) saved = false;
+        });
+        if (!saved) std::this_thread::sleep_for(save_poll);
+    }
+    wait_for_turns();
+    if (!saved) {
+        log_.write(
+            base::LogLevel::error,
+            "not everything could be saved before the end; nothing that was acknowledged is lost"
+        );
+    }
 }
 
 // The wills of the step before are in the inboxes already, ahead of this. A connection that moves

@@ -7,6 +7,7 @@
 #include "common/base/log.hpp"
 #include "common/net/listen_socket.hpp"
 #include "tools/mqttd/app/housekeeping.hpp"
+#include "tools/mqttd/app/state_keeper.hpp"
 #include "tools/mqttd/auth/access_control.hpp"
 #include "tools/mqttd/auth/access_files.hpp"
 #include "tools/mqttd/auth/hash_pool.hpp"
@@ -44,6 +45,10 @@ public:
     /// Stops first when it runs.
     ~Broker();
 
+    /// Before start(). What the store holds is there again afterwards, and what changes from now on
+    /// is kept in it.
+    [[nodiscard]] StoreResult<void> use_store(std::unique_ptr<Store> store);
+
     /// Before start(). listener_index: which of BrokerConfig::listeners the socket belongs to.
     void add_listener(net::ListenSocket socket, std::size_t listener_index);
     void start();
@@ -75,6 +80,7 @@ private:
     void on_every_shard(const std::function<void(Shard&)>& task);
     void wait_for_turns();
     void close_all_connections();
+    void wait_until_saved();
 
     base::Log& log_;
     const base::Clock& clock_;
@@ -87,6 +93,7 @@ private:
     HomeMap homes_;
     std::vector<std::unique_ptr<Inbox>> inboxes_;
     std::optional<ShardTeam> team_;
+    std::unique_ptr<StateKeeper> state_keeper_; ///< nullptr: persistence is off
     std::vector<std::shared_ptr<ListenerState>> listeners_;
     std::vector<std::unique_ptr<Acceptor>> acceptors_;
     std::vector<std::unique_ptr<EventLoop>> loops_;

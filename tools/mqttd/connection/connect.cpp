@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "common/mqtt/flow/keep_alive.hpp"
 #include "tools/mqttd/connection/connection.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 
 #include <utility>
@@ -132,6 +133,13 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
         return;
     }
     if (!has_room_for(client_id_, connect.version)) return;
+    if (terms.session_expiry > 0 && context().journal != nullptr &&
+        context().journal->is_degraded()) {
+        return refuse(
+            connect.version,
+            {ReasonCode::server_unavailable, "the broker cannot save sessions at the moment"}
+        );
+    }
     open_session(connect, terms, assigned);
 }
 
@@ -192,6 +200,7 @@ void Connection::open_session(
             *connect.will, terms.link.mount_point + std::string(connect.will->topic)
         ));
     }
+    session->keep();
     mqtt::PropertyBuilder properties;
     if (is_v5()) {
         properties = connack_properties(

@@ -45,18 +45,20 @@ const ListenerConfig& Connection::listener_config() const {
 
 void Connection::flush() {
     if (broken_ || blocked_ || output().empty()) return;
-    const auto taken = transport_->write(output().bytes());
+    const base::Bytes free = free_output();
+    if (free.empty()) return;
+    const auto taken = transport_->write(free);
     if (!taken) {
         broken_ = true;
-        consume_output(output().size());
+        drop_output();
         unsent_.clear(context().counters);
         if (state_ != State::closing) close("connection lost while sending");
         return;
     }
     context().counters.bytes_sent.add(*taken);
-    unsent_.after_write(output().bytes(), *taken, context().counters);
+    unsent_.after_write(free, *taken, context().counters);
+    blocked_ = *taken < free.size();
     consume_output(*taken);
-    blocked_ = !output().empty();
 }
 
 void Connection::end_of_turn() {
@@ -156,11 +158,22 @@ void Connection::close(std::string_view why) {
 }
 
 void Connection::finish() {
-    flush();
-    unsent_.clear(context().counters);
-    transport_->close();
     log_closed();
     if (session_ != nullptr) std::exchange(session_, nullptr)->detach(ending_);
+}
+
+bool Connection::part() {
+    flush();
+    if (is_held() && !broken_) return false;
+    unsent_.clear(context().counters);
+    transport_->close();
+    return true;
+}
+
+void Connection::on_store_failure() {
+    if (!is_held()) return;
+    drop_held_output();
+    fail(ReasonCode::quota_exceeded, "the broker cannot save what was asked for");
 }
 
 std::string Connection::who() const {

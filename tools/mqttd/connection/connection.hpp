@@ -95,8 +95,14 @@ public:
     /// After a reload: who may not be connected any more goes.
     void on_access_changed();
     void begin_shutdown();
-    /// After retire(): tells the session, the counters and the log, and closes the transport.
+    /// After retire(): tells the session and the log.
     void finish();
+    /// After finish(): sends the rest and closes the transport. False: something waits for a
+    /// commit first; to be called again then.
+    [[nodiscard]] bool part();
+    /// What waits for a commit will not be committed soon: the client is told and keeps its
+    /// messages.
+    void on_store_failure();
 
     [[nodiscard]] Transport& transport() { return *transport_; }
 

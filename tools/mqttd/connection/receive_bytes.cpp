@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "common/mqtt/codec/plain_publish.hpp"
 #include "tools/mqttd/connection/connection.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 
 #include <algorithm>
@@ -23,7 +24,8 @@ constexpr std::uint8_t connect_first_byte = 0x10;
 
 bool Connection::wants_bytes() const {
     return (state_ == State::awaiting_connect || state_ == State::connected) &&
-           output().size() <= config().limits.max_output_bytes && !host_->congested();
+           output().size() <= config().limits.max_output_bytes && !host_->congested() &&
+           !(is_held() && context().journal->is_behind());
 }
 
 void Connection::on_bytes(base::Bytes input) {

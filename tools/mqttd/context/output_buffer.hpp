@@ -51,6 +51,9 @@ public:
         return room;
     }
 
+    /// Drops bytes from the end, so that size are left.
+    void truncate(std::size_t size) { end_ = begin_ + size; }
+
     /// Drops bytes from the front; gives the memory back when that was all.
     void consume(std::size_t size, SpareOutputs& spare);
 

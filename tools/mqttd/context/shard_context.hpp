@@ -21,6 +21,7 @@
 
 namespace mqttd {
 
+class Journal;
 class Link;
 
 /// Sums that a limit of the whole broker needs at once. Relaxed atomics: a limit may be passed by a
@@ -60,6 +61,12 @@ struct ShardContext {
         if (log.enabled(level)) log.write(level, make_text());
     }
 
+    /// The calendar time of the current turn.
+    [[nodiscard]] base::WallTime wall_now() const {
+        return wall_start +
+               std::chrono::duration_cast<base::WallTime::duration>(now - steady_start);
+    }
+
     const unsigned index;
     const unsigned count;
     std::shared_ptr<const BrokerConfig> config; ///< replaced at reload
@@ -73,7 +80,13 @@ struct ShardContext {
     InboundMessage::Shapes shapes;
     base::ByteBuffer encode_scratch;
     SpareOutputs spare_outputs;
-    std::vector<Link*> dirty_links; ///< connections with output to flush at the end of the turn
+    std::vector<Link*> dirty_links;   ///< connections with output to flush at the end of the turn
+    Journal* journal = nullptr;       ///< what is kept on disk; nullptr: persistence is off
+    std::uint64_t released_group = 0; ///< of the journal: all that waited for it may go out
+    /// Connections whose output waits for the commit of a group since this turn.
+    std::vector<std::pair<Link*, std::uint64_t>> held_links;
+    base::WallTime wall_start{}; ///< calendar time of steady_start
+    base::SteadyTime steady_start{};
 };
 
 } // namespace mqttd

@@ -35,6 +35,14 @@ struct MessageParts {
 
 class MessagePtr;
 
+/// What the store thread knows of a message: the thread's alone.
+struct StoreMark {
+    std::uint64_t id = 0;   ///< in the store; 0: not there
+    std::uint32_t rows = 0; ///< in the store that name it
+    std::uint32_t pending =
+        0; ///< 1 + index of the change that puts it there, until it is committed
+};
+
 class Message {
 public:
     Message(const Message&) = delete;
@@ -78,6 +86,14 @@ public:
         return sizeof(Message) + topic_size_ + properties_size_ + payload_size_;
     }
 
+    /// For the store thread, whatever constness others see.
+    [[nodiscard]] StoreMark& store_mark() const { return store_mark_; }
+
+    /// The row of the retained set that it has in the store; for the shard that keeps the topic.
+    [[nodiscard]] std::uint64_t retained_row() const { return retained_row_; }
+
+    void set_retained_row(std::uint64_t row) const { retained_row_ = row; }
+
     /// One more place keeps it. Returns whether that is the first one. Any thread.
     [[nodiscard]] bool keep() const {
         return keepers_.fetch_add(1, std::memory_order_relaxed) == 0;
@@ -102,6 +118,8 @@ private:
     std::uint64_t property_mask_;
     base::SteadyTime expires_;
     std::uint64_t origin_;
+    mutable StoreMark store_mark_;
+    mutable std::uint64_t retained_row_ = 0;
     std::atomic<std::uint32_t> references_{1};
     mutable std::atomic<std::uint32_t> keepers_{0}; ///< queues and the retained set, for $SYS
     std::uint32_t payload_size_;

@@ -2,6 +2,7 @@
 
 #include "common/base/escape.hpp"
 #include "common/mqtt/topic/topic.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 
 namespace mqttd {
 
@@ -57,6 +58,11 @@ ReasonCode PublishPipeline::check(
     }
     if (count_user_properties(publish.properties) > limits.max_user_properties) {
         context_.counters.refused_user_properties.add();
+        return ReasonCode::quota_exceeded;
+    }
+    if (publish.qos != mqtt::Qos::at_most_once && context_.journal != nullptr &&
+        context_.journal->is_degraded()) {
+        context_.counters.refused_store_degraded.add();
         return ReasonCode::quota_exceeded;
     }
     if (context_.totals.memory_exhausted.load(std::memory_order_relaxed)) {

@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "common/mqtt/topic/topic.hpp"
 #include "tools/mqttd/context/stored_message.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 
 #include <functional>
 
@@ -46,7 +47,21 @@ bool RetainedStore::store(const MessagePtr& message) {
         });
         return false;
     }
-    if (found != nullptr) forget(*found);
+    if (found != nullptr) {
+        drop_kept(*found);
+        forget(*found);
+    }
+    keep(message);
+    put(message);
+    return true;
+}
+
+void RetainedStore::restore(const MessagePtr& message, StoreId row) {
+    message->set_retained_row(row);
+    put(message);
+}
+
+void RetainedStore::put(const MessagePtr& message) {
     tree_.put(message);
     count_kept(context_.counters, *message);
     const auto bytes = message->payload().size();
@@ -56,7 +71,24 @@ bool RetainedStore::store(const MessagePtr& message) {
     context_.totals.retained_bytes.fetch_add(
         static_cast<std::int64_t>(bytes), std::memory_order_relaxed
     );
-    return true;
+}
+
+// What the broker says about itself is not kept: it says it again. A retained message is complete
+// in itself, whatever else its publication has led to.
+void RetainedStore::keep(const MessagePtr& message) const {
+    if (context_.journal == nullptr || message->topic().starts_with("$SYS/")) return;
+    const auto bearing = Journal::bear_none(context_.journal);
+    const StoreId row = context_.journal->new_id();
+    message->set_retained_row(row);
+    context_.journal->put_row(
+        {.id = row, .qos = message->qos(), .retain = true, .shared = nullptr}, message
+    );
+}
+
+void RetainedStore::drop_kept(const MessagePtr& message) const {
+    if (message->retained_row() == 0 || context_.journal == nullptr) return;
+    const auto bearing = Journal::bear_none(context_.journal);
+    context_.journal->drop_row(message->retained_row(), message);
 }
 
 bool RetainedStore::may_have(std::string_view filter) const {
@@ -67,6 +99,7 @@ bool RetainedStore::may_have(std::string_view filter) const {
 void RetainedStore::remove(std::string_view topic) {
     MessagePtr* const found = tree_.find(topic);
     if (found == nullptr) return;
+    drop_kept(*found);
     forget(*found);
     tree_.erase(topic);
 }

@@ -4,6 +4,7 @@
 
 #include "common/mqtt/topic/topic_tree.hpp"
 #include "tools/mqttd/context/shard_context.hpp"
+#include "tools/mqttd/persistence/records.hpp"
 #include "tools/mqttd/publish/message.hpp"
 
 #include <string>
@@ -32,6 +33,9 @@ public:
     /// limit, not kept. [MQTT-3.3.1-5] [MQTT-3.3.1-6]
     bool store(const MessagePtr& message);
 
+    /// Puts back what was kept, as this row; limits are not looked at.
+    void restore(const MessagePtr& message, StoreId row);
+
     /// false: certainly no message that the filter matches; one look.
     [[nodiscard]] bool may_have(std::string_view filter) const;
 
@@ -54,7 +58,10 @@ private:
     };
 
     void remove(std::string_view topic);
+    void put(const MessagePtr& message);
     void forget(const MessagePtr& message);
+    void keep(const MessagePtr& message) const;
+    void drop_kept(const MessagePtr& message) const;
     [[nodiscard]] bool over_limit(const MessagePtr& message, const MessagePtr* replaced) const;
 
     ShardContext& context_;

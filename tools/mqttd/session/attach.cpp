@@ -1,6 +1,7 @@
 // A session's life around its connections: attach, detach, will, expiry, end.
 #include "common/base/escape.hpp"
 #include "tools/mqttd/context/stored_message.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/session/session.hpp"
 
 #include <algorithm>
@@ -55,22 +56,30 @@ void Session::resume() {
 
 void Session::detach(Ending ending) {
     if (link_ == nullptr) return;
-    link_ = nullptr;
+    Link& link = *std::exchange(link_, nullptr);
     context().counters.clients_connected.subtract();
+    const bool had_will = will_ != nullptr;
     if (ending == Ending::normal) will_.reset(); // [MQTT-3.1.2-10]
     if (expiry_ == 0) {
+        const bool was_kept = is_kept();
         end();
+        if (was_kept) link.hold_output();
         return;
     }
     services_.router.presence_changed(*this);
     const base::SteadyTime now = context().now;
     session_ends_ = expiry_ == mqtt::session_never_expires ? base::SteadyTime::max()
                                                            : now + std::chrono::seconds(expiry_);
+    // The will and the record without it go to the disk together, on whichever shards its
+    // subscribers live.
+    const auto bearing = Journal::bear_own(context().journal);
     if (will_ && will_->delay().count() == 0) {
         publish_will();
     } else if (will_) {
         will_due_ = std::min(now + will_->delay(), session_ends_); // [MQTT-3.1.3-9]
     }
+    keep();
+    if (is_kept() && had_will) link.hold_output();
     arm_timer();
 }
 
@@ -82,7 +91,9 @@ void Session::arm_timer() {
 void Session::on_timer(Timer&, base::SteadyTime now) {
     if (will_due_ <= now) {
         will_due_ = base::SteadyTime::max();
+        const auto bearing = Journal::bear_own(context().journal);
         publish_will();
+        if (is_kept()) keep();
     }
     if (session_ends_ <= now) {
         context().counters.clients_expired.add();
@@ -113,7 +124,9 @@ void Session::publish_will() {
 }
 
 void Session::publish_will_now() {
+    const auto bearing = Journal::bear_own(context().journal);
     publish_will();
+    if (is_kept()) keep();
 }
 
 void Session::end() {
@@ -124,8 +137,11 @@ void Session::end() {
         context().counters.clients_connected.subtract();
     }
     context().timers.cancel(timer_);
+    // What is handed over must neither be lost nor come twice.
+    const auto bearing = Journal::bear_own(context().journal);
     publish_will();
     drop_subscriptions();
+    forget();
     hand_over_shared_messages();
     services_.retire(*this);
 }

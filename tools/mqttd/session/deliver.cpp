@@ -121,8 +121,8 @@ void Session::deliver_qos0(InboundMessage& message, const Delivery& delivery) {
     count_sent(context(), mqtt::PacketType::publish);
 }
 
-bool Session::can_send_now(std::size_t bytes) {
-    return link_ != nullptr && !link_->output_full() &&
+bool Session::can_send_now(std::size_t bytes, Qos qos) {
+    return link_ != nullptr && !link_->output_full() && !waits_for_store(qos) &&
            outbox().has_flight_room(bytes, context().config->limits);
 }
 
@@ -137,7 +137,7 @@ bool Session::deliver_acknowledged(
     }
     outgoing.message = message.message();
     const std::size_t bytes = outgoing.message->memory_bytes();
-    const bool at_once = outbox().queue_empty() && can_send_now(bytes);
+    const bool at_once = outbox().queue_empty() && can_send_now(bytes, outgoing.qos);
     if (!at_once && !outbox().has_queue_room(bytes, shard.config->limits)) {
         if (drop_when_full) {
             count_dropped(shard.counters.dropped_queue_full);
@@ -147,8 +147,24 @@ bool Session::deliver_acknowledged(
     }
     count_kept(shard.counters, *outgoing.message);
     if (at_once) return send_now(std::move(outgoing));
+    keep_row(outgoing, RowState::queued, 0);
     outbox().push(std::move(outgoing));
     return true;
+}
+
+/// A QoS 2 message goes out when its identifier is on disk: with another one after a crash it
+/// would come twice.
+mqtt::PacketId Session::put_in_flight(OutgoingMessage outgoing) {
+    const Qos qos = outgoing.qos;
+    const mqtt::PacketId id = outbox().start(std::move(outgoing));
+    const bool is_twofold = qos == Qos::exactly_once;
+    keep_row(
+        *outbox().flow().item(id),
+        is_twofold ? RowState::awaiting_pubrec : RowState::awaiting_puback,
+        id
+    );
+    if (is_twofold && is_kept()) link_->hold_output();
+    return id;
 }
 
 /// Writes one message and puts it in flight; the caller has checked that there is room.
@@ -160,13 +176,15 @@ bool Session::send_now(OutgoingMessage outgoing) {
     const std::size_t payload = message.payload.size();
     if (!fits(*link_, message, delivery, shard.now)) {
         count_dropped(shard.counters.dropped_packet_too_large);
+        drop_row(outgoing);
         count_given_up(shard.counters, *outgoing.message);
         return false;
     }
     if (delivery.qos == Qos::at_most_once) {
+        drop_row(outgoing);
         count_given_up(shard.counters, *outgoing.message);
     } else {
-        delivery.packet_id = outbox().start(std::move(outgoing));
+        delivery.packet_id = put_in_flight(std::move(outgoing));
     }
     if (!write_publish(*link_, message, delivery, shard.now)) return false;
     shard.counters.publish_sent.add();
@@ -181,11 +199,13 @@ void Session::send_waiting() {
         return;
     }
     ShardContext& shard = context();
-    while (!outbox_->queue_empty() && can_send_now(outbox_->front().message->memory_bytes())) {
+    while (!outbox_->queue_empty() &&
+           can_send_now(outbox_->front().message->memory_bytes(), outbox_->front().qos)) {
         OutgoingMessage outgoing = outbox_->pop();
         const bool expired = outgoing.message->expired(shard.now);
         if (expired || !may_receive(outgoing.message->topic())) {
             if (expired) count_dropped(shard.counters.dropped_expired);
+            drop_row(outgoing);
             count_given_up(shard.counters, *outgoing.message);
             continue;
         }

@@ -7,11 +7,13 @@
 #include "common/mqtt/spec/protocol.hpp"
 #include "common/mqtt/spec/reason_code.hpp"
 #include "tools/mqttd/context/output_buffer.hpp"
+#include "tools/mqttd/context/output_holds.hpp"
 #include "tools/mqttd/context/shard_context.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -74,6 +76,17 @@ public:
         context_->dirty_links.push_back(this);
     }
 
+    /// What is written from now on goes out when the changes of this turn are on disk, or those of
+    /// an earlier group of the journal.
+    void hold_output();
+    void hold_output(std::uint64_t group);
+
+    /// Whether any output, or the end of the connection, waits for a commit.
+    [[nodiscard]] bool is_held() const { return holds_ != nullptr; }
+
+    /// A commit has come: sends what it let go.
+    void release_output();
+
     /// Ends the connection at the end of the turn: DISCONNECT with this reason to a 5.0 client, and
     /// the will is published unless keep_will is false. text says why, for the log and the reason
     /// string.
@@ -106,7 +119,25 @@ protected:
     void clear_dirty() { dirty_ = false; }
 
     /// Drops bytes from the front that were sent.
-    void consume_output(std::size_t size) { output_.consume(size, context_->spare_outputs); }
+    void consume_output(std::size_t size) {
+        if (holds_) holds_->consume(size);
+        output_.consume(size, context_->spare_outputs);
+    }
+
+    /// What may be sent now.
+    [[nodiscard]] base::Bytes free_output() const {
+        if (!holds_) return output_.bytes();
+        return output_.bytes().first(holds_->free_bytes());
+    }
+
+    /// What waits for a commit is thrown away: it will not come.
+    void drop_held_output();
+
+    /// Nothing can be sent any more.
+    void drop_output() {
+        holds_.reset();
+        output_.consume(output_.size(), context_->spare_outputs);
+    }
 
     [[nodiscard]] ShardContext& context() const { return *context_; }
 
@@ -117,6 +148,7 @@ private:
 
     ShardContext* context_;
     OutputBuffer output_;
+    std::unique_ptr<OutputHolds> holds_; ///< nullptr: nothing waits
     LinkTerms terms_;
     mqtt::flow::AliasSender aliases_out_{0};
     mqtt::flow::AliasReceiver aliases_in_{0};

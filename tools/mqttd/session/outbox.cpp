@@ -33,6 +33,20 @@ mqtt::PacketId Outbox::start(OutgoingMessage message) {
     return flow_.start(std::move(message), qos);
 }
 
+void Outbox::restore(mqtt::PacketId id, mqtt::flow::Awaiting awaiting, OutgoingMessage message) {
+    if (message.message) flight_bytes_ += message.message->memory_bytes();
+    const StoreId row = message.row;
+    const mqtt::Qos qos = message.qos;
+    const bool is_received = awaiting == mqtt::flow::Awaiting::pubcomp;
+    flow_.restore(
+        id,
+        awaiting,
+        qos,
+        is_received ? std::nullopt : std::optional<OutgoingMessage>(std::move(message))
+    );
+    if (is_received) flow_.item(id)->row = row;
+}
+
 void Outbox::released(const OutgoingMessage& message) {
     flight_bytes_ -= message.message->memory_bytes();
 }

@@ -6,6 +6,7 @@
 #include "common/mqtt/flow/send_flow.hpp"
 #include "common/mqtt/spec/protocol.hpp"
 #include "tools/mqttd/config/broker_config.hpp"
+#include "tools/mqttd/persistence/records.hpp"
 #include "tools/mqttd/publish/message.hpp"
 #include "tools/mqttd/routing/subscription.hpp"
 
@@ -18,6 +19,7 @@ namespace mqttd {
 struct OutgoingMessage {
     MessagePtr message;
     SharedKeyPtr shared; ///< set when it came through a shared subscription
+    StoreId row = 0;     ///< in the store; 0: not kept there
     std::uint32_t identifier = 0;
     mqtt::Qos qos = mqtt::Qos::at_most_once;
     bool retain = false;
@@ -49,6 +51,8 @@ public:
     OutgoingMessage pop();
 
     mqtt::PacketId start(OutgoingMessage message);
+    /// Puts back what was in flight before the broker started, in order of sending.
+    void restore(mqtt::PacketId id, mqtt::flow::Awaiting awaiting, OutgoingMessage message);
     /// Bookkeeping when the flow has released a message.
     void released(const OutgoingMessage& message);
 

@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "common/mqtt/packet/property_builder.hpp"
 #include "common/mqtt/topic/topic.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 #include "tools/mqttd/session/session.hpp"
 
@@ -129,8 +130,33 @@ void Session::receive(const mqtt::Publish& publish) {
     case mqtt::flow::Receipt::accepted:
         break;
     }
-    const ReasonCode reason = services_.pipeline.accept(publisher(), publish, topic);
-    if (publish.qos != Qos::at_most_once) acknowledge_publish(publish, reason);
+    if (publish.qos == Qos::at_most_once) {
+        static_cast<void>(services_.pipeline.accept(publisher(), publish, topic));
+    } else if (shard.journal == nullptr) {
+        acknowledge_publish(publish, services_.pipeline.accept(publisher(), publish, topic));
+    } else {
+        accept_and_keep(publish, topic);
+    }
+}
+
+// The acknowledgement waits until all that came of the message is on disk. Of a QoS 2 message that
+// is one change together with its identifier: else it could be lost or come twice.
+void Session::accept_and_keep(const mqtt::Publish& publish, std::string_view topic) {
+    Journal& journal = *context().journal;
+    const bool is_twofold = publish.qos == Qos::exactly_once && is_kept();
+    const std::size_t before = journal.position();
+    ReasonCode reason = ReasonCode::success;
+    {
+        const auto bearing =
+            is_twofold ? Journal::bear_own(&journal) : Journal::bear_none(&journal);
+        reason = services_.pipeline.accept(publisher(), publish, topic);
+        if (is_twofold && !mqtt::is_error(reason)) {
+            journal.put_unreleased(kept_as_, publish.packet_id);
+        }
+    }
+    if (link_ == nullptr) return;
+    if (journal.position() != before) link_->hold_output();
+    acknowledge_publish(publish, reason);
 }
 
 void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reason) {
@@ -168,7 +194,12 @@ void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reaso
 }
 
 void Session::receive(const mqtt::Pubrel& pubrel) {
-    if (receive_flow_.on_pubrel(pubrel.packet_id) || !link_->is_v5()) {
+    const bool is_known = receive_flow_.on_pubrel(pubrel.packet_id);
+    if (is_known && is_kept()) {
+        context().journal->drop_unreleased(kept_as_, pubrel.packet_id);
+        link_->hold_output(); // a new message may have the identifier after PUBCOMP
+    }
+    if (is_known || !link_->is_v5()) {
         send_short_reply(context(), *link_, mqtt::PacketType::pubcomp, pubrel.packet_id);
         return;
     }

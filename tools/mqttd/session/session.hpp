@@ -8,6 +8,7 @@
 #include "common/mqtt/packet/packets.hpp"
 #include "tools/mqttd/auth/authorizer.hpp"
 #include "tools/mqttd/context/timer_queue.hpp"
+#include "tools/mqttd/persistence/records.hpp"
 #include "tools/mqttd/retained/retained_store.hpp"
 #include "tools/mqttd/routing/subscription.hpp"
 #include "tools/mqttd/session/link.hpp"
@@ -71,6 +72,26 @@ public:
 
     void set_will(std::unique_ptr<Will> will) { will_ = std::move(will); }
 
+    // --- keep.cpp: what is on disk, when persistence is on ---
+
+    /// Saves the session without its lists; CONNACK, or the end of the connection, waits for that.
+    /// One that ends with its connection is not kept.
+    void keep();
+
+    /// It is on disk, and there again after the broker has started anew.
+    [[nodiscard]] bool is_kept() const { return kept_as_ != 0; }
+
+    // --- restore.cpp: before the first turn, in this order ---
+
+    void restore(const SessionRecord& record, std::size_t listener, const Authorizer* rules);
+    void restore_subscription(const SubscriptionRecord& record);
+
+    void restore_unreleased(mqtt::PacketId packet_id) { receive_flow_.restore(packet_id); }
+
+    void restore_row(const RowRecord& row, const MessagePtr& message);
+    /// The time that an absent client has is counted on.
+    void resume_life();
+
     /// DISCONNECT may change the expiry; the caller has checked that it may. [MQTT-3.14.2-2]
     void set_expiry(std::uint32_t expiry) { expiry_ = expiry; }
 
@@ -130,15 +151,27 @@ private:
         return rules_ == nullptr || rules_->allows({user_name_, client_id_}, access, topic);
     }
 
+    /// The journal when the session is kept, else nullptr.
+    [[nodiscard]] Journal* journal() const { return kept_as_ == 0 ? nullptr : context().journal; }
+
+    [[nodiscard]] SessionRecord record() const;
+    void forget();
+    void keep_row(OutgoingMessage& outgoing, RowState state, mqtt::PacketId id);
+    void drop_row(const OutgoingMessage& outgoing);
+    void keep_received(mqtt::PacketId id, const OutgoingMessage& released);
+    [[nodiscard]] bool waits_for_store(mqtt::Qos qos) const;
+
     void publish_will();
     void arm_timer();
     void drop_subscriptions();
     void hand_over_shared_messages();
 
+    void accept_and_keep(const mqtt::Publish& publish, std::string_view topic);
     void acknowledge_publish(const mqtt::Publish& publish, mqtt::ReasonCode reason);
     [[nodiscard]] bool over_message_rate();
     [[nodiscard]] bool refuse_publish(const mqtt::Publish& publish, std::string_view topic);
     void finish_outgoing(const OutgoingMessage& message);
+    void let_go(const OutgoingMessage& message);
 
     [[nodiscard]] mqtt::ReasonCode add_subscription(
         const mqtt::SubscriptionRequest& request,
@@ -155,7 +188,8 @@ private:
     bool
     deliver_acknowledged(InboundMessage& message, OutgoingMessage outgoing, bool drop_when_full);
     bool send_now(OutgoingMessage outgoing);
-    [[nodiscard]] bool can_send_now(std::size_t bytes);
+    mqtt::PacketId put_in_flight(OutgoingMessage outgoing);
+    [[nodiscard]] bool can_send_now(std::size_t bytes, mqtt::Qos qos);
     void resend_in_flight();
     void count_dropped(Counter& cause);
     [[nodiscard]] bool may_receive(std::string_view topic);
@@ -182,6 +216,7 @@ private:
     Timer timer_;
     base::SteadyTime will_due_ = base::SteadyTime::max();
     base::SteadyTime session_ends_ = base::SteadyTime::max();
+    StoreId kept_as_ = 0;          ///< in the store; 0: not kept
     std::int64_t rate_second_ = 0; ///< that published_in_second_ counts [max_message_rate]
     std::uint32_t published_in_second_ = 0;
     std::uint32_t expiry_ = 0;

@@ -22,6 +22,7 @@ struct PendingSuback {
     std::uint64_t session = 0;
     std::uint64_t connection = 0;
     base::ByteBuffer packet;
+    std::uint64_t group = 0; ///< of the journal, with the subscriptions; 0: nothing to wait for
     std::vector<WaitingReplay> replays;
 };
 

@@ -18,14 +18,21 @@ SessionTable::Claim SessionTable::claim(std::string_view client_id, bool clean_s
         found = nullptr;
     }
     if (found != nullptr) return {found, true};
+    return {&create(client_id), false};
+}
 
+Session& SessionTable::restore(std::string_view client_id) {
+    return create(client_id);
+}
+
+Session& SessionTable::create(std::string_view client_id) {
     const ShardContext& context = services_.context;
     const std::uint64_t number = (++created_ * context.count) + context.index;
     auto session = std::make_unique<Session>(services_, std::string(client_id), number);
     Session* const created = session.get();
     by_id_.emplace(created->client_id(), std::move(session));
     by_number_.emplace(number, created);
-    return {created, false};
+    return *created;
 }
 
 Session* SessionTable::find(std::string_view client_id) {

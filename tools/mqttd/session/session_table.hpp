@@ -25,6 +25,9 @@ public:
     /// session is resumed or, with clean start, ended and replaced. [MQTT-3.1.4-3] [MQTT-3.1.2-4]
     [[nodiscard]] Claim claim(std::string_view client_id, bool clean_start);
 
+    /// A session of an earlier run of the broker; precondition: none of this client.
+    [[nodiscard]] Session& restore(std::string_view client_id);
+
     /// nullptr when there is none.
     [[nodiscard]] Session* find(std::string_view client_id);
     [[nodiscard]] Session* find(std::uint64_t number);
@@ -44,6 +47,8 @@ public:
     }
 
 private:
+    [[nodiscard]] Session& create(std::string_view client_id);
+
     SessionServices& services_;
     std::unordered_map<std::string_view, std::unique_ptr<Session>>
         by_id_; ///< keys are views of the sessions' ids

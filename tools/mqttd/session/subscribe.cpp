@@ -3,6 +3,7 @@
 // [MQTT5 3.10]
 #include "common/base/escape.hpp"
 #include "common/mqtt/topic/topic.hpp"
+#include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 #include "tools/mqttd/session/session.hpp"
 
@@ -26,6 +27,8 @@ std::string_view explain(ReasonCode refusal) {
         return "it may not read any such topic (acl_file)";
     case ReasonCode::quota_exceeded:
         return "max_subscriptions_per_client is reached";
+    case ReasonCode::unspecified_error:
+        return "it cannot be saved: the store is not writable";
     default:
         return "more levels than max_topic_levels";
     }
@@ -74,6 +77,7 @@ void Session::receive(const mqtt::Subscribe& subscribe) {
         .packet = {},
         .replays = {},
     };
+    if (is_kept()) pending.group = shard.journal->group();
     mqtt::Suback suback{.packet_id = subscribe.packet_id, .properties = {}, .reasons = {}};
     for (const mqtt::SubscriptionRequest& request : subscribe.requests) {
         suback.reasons.push_back(add_subscription(request, identifier, pending.replays));
@@ -92,6 +96,7 @@ void Session::receive(const mqtt::Subscribe& subscribe) {
 
 void Session::on_interest_known(PendingSuback& suback) {
     if (link_ == nullptr || link_->connection_number() != suback.connection) return;
+    if (suback.group != 0) link_->hold_output(suback.group);
     link_->append_output(suback.packet);
     link_->output_changed();
     count_sent(context(), mqtt::PacketType::suback);
@@ -104,6 +109,7 @@ ReasonCode Session::check_filter(std::string_view filter) const {
         context().counters.denied_subscribe.add();
         return ReasonCode::not_authorized;
     }
+    if (is_kept() && context().journal->is_degraded()) return ReasonCode::unspecified_error;
     const LimitConfig& limits = context().config->limits;
     if (limits.max_topic_levels > 0 &&
         mqtt::topic::count_levels(filter) > limits.max_topic_levels) {
@@ -138,6 +144,7 @@ ReasonCode Session::add_subscription(
         std::min(request.options.qos, static_cast<Qos>(link_->terms().max_qos));
     if (link_->terms().no_echo) subscription.options.no_local = true;
     const bool is_new = !services_.router.subscribe(*this, filter, subscription);
+    if (is_kept()) context().journal->put_subscription({kept_as_, filter, subscription});
     context().write_log(base::LogLevel::subscribe, [&] {
         return base::escaped(client_id_) + " " +
                std::to_string(static_cast<int>(subscription.options.qos)) + " " +
@@ -162,6 +169,10 @@ void Session::receive(const mqtt::Unsubscribe& unsubscribe) {
         const std::string filter = with_mount_point(link_->terms().mount_point, requested);
         const bool existed = services_.router.unsubscribe(*this, filter);
         stop_replay(filter);
+        if (existed && is_kept()) {
+            context().journal->drop_subscription(kept_as_, filter);
+            link_->hold_output();
+        }
         context().write_log(base::LogLevel::unsubscribe, [&] {
             return base::escaped(client_id_) + " " + base::escaped(requested);
         });

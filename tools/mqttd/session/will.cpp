@@ -21,6 +21,32 @@ Will::Will(const mqtt::Will& will, std::string topic)
     }
 }
 
+Will::Will(const WillRecord& record)
+    : topic_(record.topic)
+    , payload_(record.payload)
+    , properties_(record.properties)
+    , property_mask_(record.property_mask)
+    , delay_(record.delay)
+    , qos_(record.qos)
+    , retain_(record.retain) {
+    if (record.expiry) expiry_ = std::chrono::seconds(*record.expiry);
+}
+
+WillRecord Will::record() const {
+    WillRecord record{
+        .topic = topic_,
+        .payload = payload_,
+        .properties = properties_,
+        .property_mask = property_mask_,
+        .delay = static_cast<std::uint32_t>(delay_.count()),
+        .expiry = std::nullopt,
+        .qos = qos_,
+        .retain = retain_,
+    };
+    if (expiry_) record.expiry = static_cast<std::uint32_t>(expiry_->count());
+    return record;
+}
+
 MessageParts Will::parts(base::SteadyTime now, std::uint64_t origin) const {
     return {
         .topic = topic_,

@@ -4,6 +4,7 @@
 
 #include "common/base/bytes.hpp"
 #include "common/mqtt/packet/packets.hpp"
+#include "tools/mqttd/persistence/records.hpp"
 #include "tools/mqttd/publish/message.hpp"
 
 #include <chrono>
@@ -17,6 +18,11 @@ class Will {
 public:
     /// topic: mount point included.
     Will(const mqtt::Will& will, std::string topic);
+
+    /// One that was kept.
+    explicit Will(const WillRecord& record);
+
+    [[nodiscard]] WillRecord record() const;
 
     /// Will Delay Interval; the session's end may come first. [MQTT-3.1.3-9]
     [[nodiscard]] std::chrono::seconds delay() const { return delay_; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tools/mqttd/connection/connection.hpp"
+#include "tools/mqttd/persistence/commit_queue.hpp"
 #include "tools/mqttd/publish/message.hpp"
 #include "tools/mqttd/retained/retained_query.hpp"
 #include "tools/mqttd/retained/retained_store.hpp"
@@ -45,6 +46,7 @@ struct ConfirmMail {
 /// A message for the local subscribers of the receiver.
 struct RouteMail {
     MessagePtr message;
+    CommitTokenPtr token; ///< that the changes it leads to bear; nullptr: none
 };
 
 /// A message for one member of a shared subscription.
@@ -52,11 +54,33 @@ struct SharedMail {
     MessagePtr message;
     SharedKeyPtr key;
     ShardMask tried = 0;
+    CommitTokenPtr token; ///< of the turn that it comes from; nullptr: persistence is off, or QoS 0
+    bool bears_token = false; ///< so do the changes it leads to
 };
 
 /// A message for the receiver's part of the retained set.
 struct RetainMail {
     MessagePtr message;
+};
+
+/// All mail of one turn that may lead to changes on disk has come; it goes before this one.
+struct TurnMail {
+    CommitTokenPtr token;
+};
+
+/// All that came of one turn of the receiver has been posted to the store thread.
+struct SettledMail {
+    CommitTokenPtr token;
+};
+
+/// The store has this group of the receiver and all before it.
+struct CommittedMail {
+    std::uint64_t group = 0;
+};
+
+/// The store cannot be written any more, or again.
+struct StoreStateMail {
+    StoreState state = StoreState::working;
 };
 
 struct QueryMail {
@@ -91,6 +115,10 @@ using Mail = std::variant<
     RouteMail,
     SharedMail,
     RetainMail,
+    TurnMail,
+    SettledMail,
+    CommittedMail,
+    StoreStateMail,
     InterestMail,
     MembersMail,
     ConfirmMail,

@@ -3,6 +3,7 @@
 // announcements and knows which of them all peers have confirmed. Shard thread only.
 #pragma once
 
+#include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/routing/exchange.hpp"
 #include "tools/mqttd/shard/inbox.hpp"
 
@@ -25,6 +26,16 @@ public:
     ) override;
 
     void send(unsigned shard, Mail mail);
+    /// A message for another shard's part of the retained set.
+    void send_retained(unsigned shard, const MessagePtr& message);
+
+    /// Persistence is on.
+    void use(Journal& journal) { journal_ = &journal; }
+
+    /// A message for a shared subscription is looked after that came with this mail: when it goes
+    /// on to another shard, so does its token. end_relay() gives the token back when it does not.
+    void begin_relay(const SharedMail& mail);
+    [[nodiscard]] CommitTokenPtr end_relay();
 
     [[nodiscard]] std::uint64_t announcements() const { return announced_; }
 
@@ -46,13 +57,24 @@ private:
         std::vector<Mail> outgoing;
         std::uint64_t confirmed_by_it = 0;
         std::uint64_t to_confirm = 0; ///< 0: nothing
+        bool may_change = false;      ///< mail of this turn may lead to changes on disk
+    };
+
+    struct Relay {
+        CommitTokenPtr token;
+        bool bears_token = false;
     };
 
     template <typename MakeMail>
     void announce(MakeMail&& make_mail);
+    void note_change(Peer& peer, const Message& message);
 
     unsigned own_shard_;
     std::vector<Peer> peers_;
+    Journal* journal_ = nullptr;
+    Relay relay_;
+    bool relaying_ = false;
+    CommitTokenPtr turn_token_; ///< of this turn, once a mail may lead to changes
     std::uint64_t announced_ = 0;
 };
 

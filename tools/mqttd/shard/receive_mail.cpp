@@ -15,13 +15,68 @@ void Shard::receive_mail(TransportHost& transports) {
 }
 
 void Shard::on_mail(RouteMail& mail) {
+    const auto bearing = Journal::bear(context_.journal, mail.token);
     InboundMessage message(std::move(mail.message), context_.shapes);
     router_.route_local(message);
 }
 
 void Shard::on_mail(SharedMail& mail) {
+    const auto bearing =
+        Journal::bear(context_.journal, mail.bears_token ? mail.token : CommitTokenPtr{});
+    mailroom_.begin_relay(mail);
     InboundMessage message(std::move(mail.message), context_.shapes);
     router_.route_shared(message, mail.key, mail.tried);
+    if (auto token = mailroom_.end_relay()) durability_->arrived(std::move(token));
+}
+
+void Shard::on_mail(TurnMail& mail) {
+    durability_->arrived(std::move(mail.token));
+}
+
+void Shard::on_mail(SettledMail& mail) {
+    durability_->on_settled(mail.token);
+}
+
+void Shard::on_mail(CommittedMail& mail) {
+    durability_->on_committed(mail.group);
+    for (const std::uint64_t connection : durability_->take_released())
+        release(connection);
+}
+
+void Shard::on_mail(StoreStateMail& mail) {
+    if (mail.state == StoreState::degraded) {
+        for (const std::uint64_t connection : durability_->take_all_held())
+            give_up_waiting(connection);
+        return;
+    }
+    for (const auto& [number, connection] : connections_)
+        connection->output_changed(); // what could not be sent meanwhile is looked at again
+}
+
+void Shard::release(std::uint64_t connection) {
+    if (const auto found = connections_.find(connection); found != connections_.end()) {
+        found->second->release_output();
+        return;
+    }
+    const auto found = lingering_.find(connection);
+    if (found == lingering_.end()) return;
+    found->second->release_output();
+    if (!found->second->part()) return;
+    finished_.push_back(std::move(found->second));
+    lingering_.erase(found);
+}
+
+void Shard::give_up_waiting(std::uint64_t connection) {
+    if (const auto found = connections_.find(connection); found != connections_.end()) {
+        found->second->on_store_failure();
+        return;
+    }
+    const auto found = lingering_.find(connection);
+    if (found == lingering_.end()) return;
+    found->second->on_store_failure();
+    static_cast<void>(found->second->part());
+    finished_.push_back(std::move(found->second));
+    lingering_.erase(found);
 }
 
 void Shard::on_mail(InterestMail& mail) {

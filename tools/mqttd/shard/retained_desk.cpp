@@ -9,7 +9,7 @@ void RetainedDesk::store_retained(const MessagePtr& message) {
     if (shard == context_.index) {
         static_cast<void>(store_.store(message)); // a refusal is counted and logged by the store
     } else {
-        mailroom_.send(shard, RetainMail{message});
+        mailroom_.send_retained(shard, message);
     }
 }
 

@@ -50,6 +50,23 @@ Shard::Shard(
 
 Shard::~Shard() = default;
 
+void Shard::use_store(CommitQueue& queue, StoreIds& ids, base::WallTime wall_now) {
+    context_.wall_start = wall_now;
+    context_.steady_start = context_.now;
+    durability_.emplace(context_, team_.inboxes, queue, ids);
+    mailroom_.use(durability_->journal());
+}
+
+Session& Shard::restore(const SessionRecord& record, std::size_t listener) {
+    Session& session = sessions_.restore(record.client_id);
+    session.restore(record, listener, access_->of(listener).rules.get());
+    return session;
+}
+
+void Shard::restore_retained(const MessagePtr& message, StoreId row) {
+    retained_.store().restore(message, row);
+}
+
 // --- the turn ---
 
 bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
@@ -96,10 +113,12 @@ void Shard::end_turn() {
         flush_dirty();
         finish_retired();
     }
+    if (durability_) durability_->post();
     finished_.clear();
     send_moves();
     sessions_.bury();
     mailroom_.post();
+    if (durability_) durability_->tell_arrivals();
     watch_congestion();
 }
 
@@ -128,7 +147,13 @@ void Shard::finish_retired() {
     retired.swap(retired_);
     for (Connection* const connection : retired) {
         connection->finish();
-        finished_.push_back(take(*connection)); // other links may still write to it in this turn
+        // Other links may still write to it in this turn.
+        std::unique_ptr<Connection> taken = take(*connection);
+        if (taken->part()) {
+            finished_.push_back(std::move(taken));
+        } else {
+            lingering_.emplace(taken->connection_number(), std::move(taken));
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 #include "tools/mqttd/routing/router.hpp"
 #include "tools/mqttd/session/session_services.hpp"
 #include "tools/mqttd/session/session_table.hpp"
+#include "tools/mqttd/shard/durability.hpp"
 #include "tools/mqttd/shard/home.hpp"
 #include "tools/mqttd/shard/inbox.hpp"
 #include "tools/mqttd/shard/mailroom.hpp"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,6 +47,13 @@ public:
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
     ~Shard();
+
+    // --- before the first turn ---
+    /// Persistence is on. Both outlive the shard.
+    void use_store(CommitQueue& queue, StoreIds& ids, base::WallTime wall_now);
+    /// A session that was kept; subscriptions and messages follow, then Session::resume_life().
+    [[nodiscard]] Session& restore(const SessionRecord& record, std::size_t listener);
+    void restore_retained(const MessagePtr& message, StoreId row);
 
     // --- a turn ---
     void begin_turn(base::SteadyTime now) {
@@ -100,6 +109,10 @@ public:
 
     void publish_wills();
     void close_connections();
+
+    /// Nothing waits for a commit any more.
+    [[nodiscard]] bool is_saved() const { return !durability_ || durability_->is_idle(); }
+
     void dump(std::string& out);
 
     [[nodiscard]] std::size_t connection_count() const { return connections_.size(); }
@@ -142,6 +155,10 @@ private:
 
     void on_mail(RetainMail& mail) { retained_.on_mail(mail); }
 
+    void on_mail(TurnMail& mail);
+    void on_mail(SettledMail& mail);
+    void on_mail(CommittedMail& mail);
+    void on_mail(StoreStateMail& mail);
     void on_mail(InterestMail& mail);
     void on_mail(MembersMail& mail);
     void on_mail(ConfirmMail& mail);
@@ -162,9 +179,12 @@ private:
     void send_moves();
     void watch_congestion();
     [[nodiscard]] std::unique_ptr<Connection> take(Connection& connection);
+    void release(std::uint64_t connection);
+    void give_up_waiting(std::uint64_t connection);
 
     const ShardTeam& team_;
     ShardContext context_;
+    std::optional<Durability> durability_;
     AccessControlPtr access_ = std::make_shared<const AccessControl>();
     Mailroom mailroom_;
     Router router_;
@@ -176,6 +196,8 @@ private:
     std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
     std::vector<Connection*> retired_;
     std::vector<std::unique_ptr<Connection>> finished_;
+    /// Over, but what they still have to send waits for a commit.
+    std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> lingering_;
     std::vector<Move> moves_;
     std::deque<WaitingSuback> waiting_subacks_;
     std::vector<Mail> mail_;

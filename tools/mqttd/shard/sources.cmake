@@ -1,5 +1,6 @@
 list(APPEND mqttd_sources
     shard/acceptor.cpp
+    shard/durability.cpp
     shard/event_loop.cpp
     shard/home.cpp
     shard/inbox.cpp

@@ -96,6 +96,7 @@ struct alignas(64) Counters {
     Counter refused_receive_maximum;
     Counter refused_retained_limit;
     Counter refused_memory_limit;
+    Counter refused_store_degraded;
 };
 
 } // namespace mqttd

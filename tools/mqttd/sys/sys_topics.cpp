@@ -103,6 +103,7 @@ constexpr SysTopic topics[] = {
     {"limits/refused/receive_maximum", SysKind::number, field<&Counters::refused_receive_maximum>},
     {"limits/refused/retained_limit", SysKind::number, field<&Counters::refused_retained_limit>},
     {"limits/refused/memory_limit", SysKind::number, field<&Counters::refused_memory_limit>},
+    {"limits/refused/store", SysKind::number, field<&Counters::refused_store_degraded>},
     // Each packet type, in the directions a server knows.
     {"mqtt/publish/dropped", SysKind::number, field<&Counters::publish_dropped>},
     {"mqtt/connect/received", SysKind::number, received<PacketType::connect>},
