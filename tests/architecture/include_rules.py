@@ -63,6 +63,10 @@ AREAS = {
         project=("common/base", "common/mqtt", "common/crypto", "common/net"),
         external=("asio", "boost.system"),
     ),
+    "tools/mqttd/persistence": Area(
+        project=("common/base", "common/mqtt", "common/crypto", "common/net"),
+        external=("sqlite", "boost.system"),
+    ),
     "tools/mqttd/shard/home.cpp": Area(project=("common/base",), external=("libsodium",)),
     "tools/mqttd/bridge": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net", "common/client"),

@@ -8,6 +8,8 @@ list(APPEND mqttd_sources
     app/open_listeners.cpp
     app/pid_file.cpp
     app/run_daemon.cpp
+    app/restore_state.cpp
     app/signal_queue.cpp
     app/start_config.cpp
+    app/state_keeper.cpp
     app/systemd_notifier.cpp)

@@ -17,7 +17,7 @@ public:
         put_message,  ///< id, message; in net changes only, before the first row that names it
         drop_message, ///< id; in net changes only, after the last row that named it
         put_row,      ///< row, message
-        update_row,   ///< row.id, row.state, row.packet_id, row.message
+        update_row,   ///< row.id, row.state, row.packet_id; awaiting_pubcomp: its message goes
         drop_row,     ///< row.id
         put_session,  ///< session_record(); replaces an older one
         drop_session, ///< id; with subscriptions and unreleased ids. Rows are dropped one by one

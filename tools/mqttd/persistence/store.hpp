@@ -62,6 +62,8 @@ protected:
 struct LoadSummary {
     StoreId highest_id = 0; ///< of sessions, rows and messages together; new ones are above
     bool was_clean = true;  ///< false: the last run did not end with close()
+    std::uint64_t orphans =
+        0; ///< rows without session or message, and messages without row: dropped
 };
 
 class Store {
@@ -81,6 +83,11 @@ public:
     /// again, or more, except after flush_failed.
     [[nodiscard]] virtual StoreResult<void>
     commit(std::span<const Change> changes, const StoreTimes& times) = 0;
+
+    /// One bounded slice of housekeeping, a few milliseconds: gives space back to the file system
+    /// and shortens the log. Answers whether there is more. To be called when nothing waits to be
+    /// committed; a store that is never idle works without.
+    [[nodiscard]] virtual StoreResult<bool> tidy() = 0;
 
     /// Bytes on disk.
     [[nodiscard]] virtual std::uint64_t size() const = 0;
