@@ -39,8 +39,12 @@ bool matches(const std::string& filter, const std::string& topic) {
 
 class World {
 public:
-    explicit World(std::uint64_t seed)
-        : random_(seed), broker_(static_cast<unsigned>(seed % 3) + 1, calm_config(), seed) {
+    /// crashes: the broker keeps its state on a disk, and is killed now and then.
+    World(std::uint64_t seed, bool crashes)
+        : random_(seed)
+        , broker_(static_cast<unsigned>(seed % 3) + 1, calm_config(), seed)
+        , crashes_(crashes) {
+        if (crashes_) broker_.use_disk(std::make_shared<mqttd::MemoryDisk>());
         for (int i = 0; i < publishers; ++i)
             clients_.emplace_back(broker_, "publisher " + std::to_string(i), any_version());
         for (const Listener& listener : listeners_)
@@ -76,10 +80,11 @@ public:
                 client.work(1000);
                 busy |= !client.finished();
             }
-            for (unsigned shard = 0; shard < broker_.shard_count(); ++shard)
-                busy |= broker_.has_work(shard);
+            busy |= broker_.is_busy();
         }
     }
+
+    [[nodiscard]] int crash_count() const { return crash_count_; }
 
     void verify() {
         for (const RandomClient& client : clients_)
@@ -120,7 +125,19 @@ private:
         return clients_[publishers + listeners_.size() + static_cast<std::size_t>(i)];
     }
 
+    // What the broker has sent before its end may have arrived.
+    void crash() {
+        for (RandomClient& client : clients_) {
+            if (!client.has_connection()) continue;
+            if (below(2) == 0) client.work(1000);
+            client.lose_connection(true);
+        }
+        broker_.crash(static_cast<unsigned>(below(3)) + 1);
+        ++crash_count_;
+    }
+
     void step() {
+        if (crashes_ && below(25) == 0) return crash();
         RandomClient& client = clients_[below(clients_.size())];
         const std::size_t dice = below(100);
         if (dice < 50) {
@@ -209,6 +226,8 @@ private:
     const std::vector<Listener> listeners_ = {{"#", 2}, {"p0/+", 2}, {"p1/t0", 1}, {"#", 1}};
     base::FixedEntropy random_;
     support::BrokerFixture broker_;
+    const bool crashes_;
+    int crash_count_ = 0;
     std::deque<RandomClient> clients_; ///< publishers, subscribers, members
     std::map<int, int> sent_by_;
     std::vector<Sent> sent_;
@@ -221,10 +240,23 @@ class RandomRun : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(RandomRun, nothing_is_lost_doubled_or_out_of_order_whatever_the_interleaving) {
     for (std::uint64_t seed = GetParam(); seed < GetParam() + 20; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
-        World world(seed);
+        World world(seed, false);
         world.run();
         world.settle();
         world.verify();
+        if (HasFailure()) return;
+    }
+}
+
+// shows [MQTT5 4.1] [MQTT-4.3.3-10] for a broker that is killed
+TEST_P(RandomRun, nothing_acknowledged_is_lost_or_doubled_by_crashes) {
+    for (std::uint64_t seed = GetParam(); seed < GetParam() + 20; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        World world(seed, true);
+        world.run();
+        world.settle();
+        world.verify();
+        EXPECT_GT(world.crash_count(), 0);
         if (HasFailure()) return;
     }
 }

@@ -1,5 +1,8 @@
 #include "tests/support/broker_fixture.hpp"
 
+#include "tools/mqttd/app/restore_state.hpp"
+#include "tools/mqttd/app/state_keeper.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -27,37 +30,104 @@ mqttd::BrokerConfig open_config() {
 }
 
 BrokerFixture::BrokerFixture(unsigned shards, mqttd::BrokerConfig config, std::uint64_t seed)
-    : entropy_(seed)
-    , config_(std::make_shared<const mqttd::BrokerConfig>(std::move(config)))
-    , homes_(shards, entropy_) {
+    : entropy_(seed), config_(std::make_shared<const mqttd::BrokerConfig>(std::move(config))) {
+    build(shards);
+    for (std::size_t i = 0; i < config_->listeners.size(); ++i)
+        listeners_.push_back(std::make_shared<mqttd::ListenerState>(i));
+}
+
+void BrokerFixture::build(unsigned shards) {
+    homes_.emplace(shards, entropy_);
     std::vector<mqttd::Inbox*> inboxes;
     for (unsigned i = 0; i < shards; ++i) {
         inboxes_.push_back(std::make_unique<mqttd::Inbox>());
         inboxes.push_back(inboxes_.back().get());
         hosts_.emplace_back(i);
     }
-    team_.emplace(mqttd::ShardTeam{homes_, std::move(inboxes), totals_, log_});
+    team_.emplace(mqttd::ShardTeam{*homes_, std::move(inboxes), totals_, log_});
     for (unsigned i = 0; i < shards; ++i) {
         shards_.push_back(std::make_unique<mqttd::Shard>(i, *team_, config_, entropy_, clock_.now())
         );
+        shards_.back()->replace_config(config_, access_);
     }
-    for (std::size_t i = 0; i < config_->listeners.size(); ++i)
-        listeners_.push_back(std::make_shared<mqttd::ListenerState>(i));
 }
 
 BrokerFixture::~BrokerFixture() {
+    tear_down();
+}
+
+void BrokerFixture::tear_down() {
     housekeeping_.reset();
     for (const auto& inbox : inboxes_) {
         std::vector<mqttd::Mail> undelivered; // before the shards that connections in it refer to
         inbox->take(undelivered);
     }
+    shards_.clear();
+}
+
+void BrokerFixture::use_disk(std::shared_ptr<mqttd::MemoryDisk> disk) {
+    disk_ = std::move(disk);
+    open_disk();
+}
+
+void BrokerFixture::open_disk() {
+    auto opened = mqttd::MemoryStore::open(disk_);
+    if (opened.has_error()) throw std::runtime_error(opened.error().text);
+    store_ = std::move(*opened);
+    commit_queue_ = std::make_unique<mqttd::CommitQueue>();
+    store_ids_ = std::make_unique<mqttd::StoreIds>();
+    committer_ = std::make_unique<mqttd::Committer>(
+        *store_,
+        *commit_queue_,
+        *store_ids_,
+        log_,
+        shard_count(),
+        mqttd::tell_by_mail(team_->inboxes)
+    );
+    const mqttd::StoreTimes times{clock_.now(), clock_.wall_now()};
+    for (const auto& shard : shards_)
+        shard->use_store(*commit_queue_, *store_ids_, times.wall);
+    const auto restored =
+        mqttd::restore_state(*store_, {shards_, *homes_, *config_, *store_ids_}, times);
+    if (restored.has_error()) throw std::runtime_error(restored.error().text);
+    for (unsigned shard = 0; shard < shard_count(); ++shard)
+        shards_[shard]->end_turn();
+    for (int round = 0; round < 2; ++round) {
+        for (unsigned shard = 0; shard < shard_count(); ++shard)
+            turn(shard, whole_buffer);
+    }
+}
+
+void BrokerFixture::crash(unsigned shards) {
+    tear_down();
+    for (const auto& socket : sockets_) {
+        socket->closed = true;
+        socket->user = nullptr;
+    }
+    sockets_.clear();
+    committer_.reset();
+    commit_queue_.reset();
+    store_.reset();
+    inboxes_.clear();
+    hosts_.clear();
+    build(shards);
+    open_disk();
+}
+
+void BrokerFixture::commit() {
+    committer_->step({clock_.now(), clock_.wall_now()});
+}
+
+bool BrokerFixture::has_commits() const {
+    return committer_ && (!commit_queue_->empty() || (committer_->next_attempt() &&
+                                                      *committer_->next_attempt() <= clock_.now()));
 }
 
 std::string BrokerFixture::id_on(unsigned shard, const std::string& name) const {
-    if (homes_.home_of(name) == shard) return name;
+    if (homes_->home_of(name) == shard) return name;
     for (unsigned i = 1;; ++i) {
         std::string id = name + '.' + std::to_string(i);
-        if (homes_.home_of(id) == shard) return id;
+        if (homes_->home_of(id) == shard) return id;
     }
 }
 
@@ -81,6 +151,14 @@ bool BrokerFixture::has_work(unsigned shard) const {
     return std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& socket) {
         return socket->shard == shard && socket->has_news();
     });
+}
+
+bool BrokerFixture::is_busy() const {
+    if (has_commits()) return true;
+    for (unsigned shard = 0; shard < shard_count(); ++shard) {
+        if (has_work(shard)) return true;
+    }
+    return false;
 }
 
 void BrokerFixture::turn(unsigned shard, const ReadSize& read_size) {
@@ -109,6 +187,10 @@ void BrokerFixture::settle() {
             turn(shard, whole_buffer);
             worked = true;
         }
+        if (has_commits()) {
+            commit();
+            worked = true;
+        }
     }
 }
 
@@ -122,9 +204,15 @@ void BrokerFixture::settle_randomly(std::size_t most_turns) {
         for (unsigned shard = 0; shard < shard_count(); ++shard) {
             if (has_work(shard)) busy.push_back(shard);
         }
-        if (busy.empty()) return;
+        const std::size_t choices = busy.size() + (has_commits() ? 1 : 0);
+        if (choices == 0) return;
         if (turns > too_many_turns) throw std::runtime_error("the broker does not settle");
-        turn(busy[entropy_.next() % busy.size()], random_size);
+        const std::size_t choice = entropy_.next() % choices;
+        if (choice == busy.size()) {
+            commit();
+        } else {
+            turn(busy[choice], random_size);
+        }
     }
 }
 
@@ -135,6 +223,9 @@ void BrokerFixture::advance(base::Duration time) {
         base::SteadyTime next = target;
         for (const auto& shard : shards_)
             next = std::min(next, std::max(shard->next_turn(), clock_.now()));
+        if (committer_ && committer_->next_attempt()) {
+            next = std::min(next, std::max(*committer_->next_attempt(), clock_.now()));
+        }
         clock_.advance(next - clock_.now());
         settle();
         if (next == target) return;

@@ -9,6 +9,8 @@
 #include "tests/support/fake_peer_socket.hpp"
 #include "tools/mqttd/app/housekeeping.hpp"
 #include "tools/mqttd/config/broker_config.hpp"
+#include "tools/mqttd/persistence/committer.hpp"
+#include "tools/mqttd/persistence/memory_store.hpp"
 #include "tools/mqttd/shard/shard.hpp"
 
 #include <cstddef>
@@ -44,6 +46,8 @@ public:
     // --- steps ---
 
     [[nodiscard]] bool has_work(unsigned shard) const;
+    /// Any shard, or the store.
+    [[nodiscard]] bool is_busy() const;
     /// One turn of one shard. read_size: how many of so many waiting bytes to read now.
     using ReadSize = std::function<std::size_t(std::size_t)>;
     void turn(unsigned shard, const ReadSize& read_size);
@@ -54,6 +58,17 @@ public:
     void settle_randomly(std::size_t most_turns = static_cast<std::size_t>(-1));
     /// Lets time pass; every timer is met at its time.
     void advance(base::Duration time);
+
+    // --- what is kept ---
+
+    /// Before the first connection: persistence is on, with what the disk holds. The store commits
+    /// in its own turns, among those of the shards.
+    void use_disk(std::shared_ptr<mqttd::MemoryDisk> disk);
+    /// kill -9 and a new start with the same disk, clock and listeners: connections are lost, so is
+    /// what has not been committed. shards: of the new broker.
+    void crash(unsigned shards);
+    /// One turn of the store thread.
+    void commit();
 
     // --- what the main thread does ---
 
@@ -80,6 +95,10 @@ public:
     [[nodiscard]] std::uint64_t count(mqttd::Counter mqttd::Counters::*counter) const;
 
 private:
+    void build(unsigned shards);
+    void tear_down();
+    [[nodiscard]] bool has_commits() const;
+    void open_disk();
     void task_on_every_shard(const std::function<void(mqttd::Shard&)>& task);
     void forget_closed_sockets();
 
@@ -89,9 +108,14 @@ private:
     std::shared_ptr<const mqttd::BrokerConfig> config_;
     mqttd::AccessControlPtr access_ = std::make_shared<const mqttd::AccessControl>();
     mqttd::BrokerTotals totals_;
-    mqttd::HomeMap homes_;
+    std::optional<mqttd::HomeMap> homes_;
     std::vector<std::unique_ptr<mqttd::Inbox>> inboxes_;
     std::optional<mqttd::ShardTeam> team_;
+    std::shared_ptr<mqttd::MemoryDisk> disk_; ///< nullptr: persistence is off
+    std::unique_ptr<mqttd::Store> store_;
+    std::unique_ptr<mqttd::CommitQueue> commit_queue_;
+    std::unique_ptr<mqttd::StoreIds> store_ids_;
+    std::unique_ptr<mqttd::Committer> committer_;
     std::vector<std::shared_ptr<mqttd::ListenerState>> listeners_;
     std::deque<FakeHost> hosts_;
     std::vector<std::unique_ptr<mqttd::Shard>> shards_;

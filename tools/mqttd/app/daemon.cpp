@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "tools/mqttd/app/account.hpp"
 #include "tools/mqttd/app/log_topic_sink.hpp"
+#include "tools/mqttd/app/open_store.hpp"
 #include "tools/mqttd/app/start_config.hpp"
 #include "tools/mqttd/app/start_error.hpp"
 #include "tools/mqttd/config/check_config.hpp"
@@ -122,6 +123,10 @@ void Daemon::say_hello() {
 
 void Daemon::start_broker(std::vector<OpenListener> listeners) {
     broker_.emplace(config_, std::exchange(files_, {}), logger_, clock_, entropy_);
+    if (config_.persistence.on) {
+        const auto restored = broker_->use_store(open_store(config_, logger_, clock_.wall_now()));
+        if (restored.has_error()) refuse_store(config_, restored.error());
+    }
     for (OpenListener& open : listeners)
         broker_->add_listener(std::move(open.socket), open.listener);
     broker_->start();

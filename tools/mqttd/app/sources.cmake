@@ -6,6 +6,7 @@ list(APPEND mqttd_sources
     app/housekeeping.cpp
     app/log_topic_sink.cpp
     app/open_listeners.cpp
+    app/open_store.cpp
     app/pid_file.cpp
     app/run_daemon.cpp
     app/restore_state.cpp

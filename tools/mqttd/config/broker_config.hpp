@@ -126,6 +126,18 @@ struct AuthConfig {
     bool session_owner_check = true;
 };
 
+enum class UnreadableStore : std::uint8_t { refuse = 1, start_empty = 2 };
+
+/// What is kept on disk, and how safely.
+struct PersistenceConfig {
+    bool on = false;
+    std::string location; ///< a folder; empty: where the broker was started
+    std::string file = "mqttd.db";
+    bool fsync = false; ///< power cuts are survived as well
+    UnreadableStore on_corruption = UnreadableStore::refuse;
+    std::uint64_t max_size = 0; ///< bytes of the file; 0: none
+};
+
 struct BrokerConfig {
     /// What to listen on. Without a listener in the file: 127.0.0.1 and ::1, without origin; the
     /// parser fills them in.
@@ -134,6 +146,7 @@ struct BrokerConfig {
     LogConfig log;
     LimitConfig limits;
     AuthConfig auth;
+    PersistenceConfig persistence;
     unsigned threads = 0; ///< 0: one for each core
     std::string user;     ///< empty: default names
     std::string pid_file;

@@ -5,6 +5,7 @@
 
 #include "tools/mqttd/config/broker_config.hpp"
 #include "tools/mqttd/config/config_error.hpp"
+#include "tools/mqttd/config/listener_name.hpp"
 #include "tools/mqttd/config/machine.hpp"
 
 #include <string>
@@ -37,8 +38,5 @@ void check_machine(ConfigFindings& findings, const BrokerConfig& config, const M
 /// Of an option that listeners inherit: at the listener, or for all of them.
 [[nodiscard]] std::string
 origin_of(const BrokerConfig& config, const ListenerConfig& listener, std::string_view option);
-
-/// "listener 1883 127.0.0.1", "listener 0 /run/mqttd.sock"
-[[nodiscard]] std::string name_of(const ListenerConfig& listener);
 
 } // namespace mqttd

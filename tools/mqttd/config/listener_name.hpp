@@ -1,5 +1,5 @@
-// What a listener is called where it has to be found again after a change of the configuration: in
-// the records of sessions.
+// What a listener is called: in messages, and in the records of sessions, where it is looked for
+// again after a change of the configuration.
 #pragma once
 
 #include "tools/mqttd/config/broker_config.hpp"
@@ -8,12 +8,7 @@
 
 namespace mqttd {
 
-/// "1883 127.0.0.1", "8883" for all addresses, or the path of a Unix socket.
-[[nodiscard]] inline std::string name_of(const ListenerConfig& listener) {
-    if (!listener.unix_path.empty()) return listener.unix_path;
-    std::string name = std::to_string(listener.port);
-    if (!listener.address.empty()) name += ' ' + listener.address;
-    return name;
-}
+/// "listener 1883 127.0.0.1", "listener 0 /run/mqttd.sock"
+[[nodiscard]] std::string name_of(const ListenerConfig& listener);
 
 } // namespace mqttd

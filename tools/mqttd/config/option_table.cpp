@@ -14,6 +14,7 @@ std::span<const Option> option_table() {
              {general_options(),
               limit_options(),
               protocol_options(),
+              persistence_options(),
               auth_options(),
               logging_options(),
               listener_options(),

@@ -9,8 +9,8 @@
 
 namespace mqttd {
 
-/// All rows, in the order of the manual page: general, limits, protocol, logins and access,
-/// logging, listeners, TLS, WebSocket, not built.
+/// All rows, in the order of the manual page: general, limits, protocol, persistence, logins
+/// and access, logging, listeners, TLS, WebSocket, not built.
 [[nodiscard]] std::span<const Option> option_table();
 
 /// By name, alias or prefix; nullptr when there is no such option.
@@ -23,6 +23,7 @@ namespace mqttd {
 [[nodiscard]] std::span<const Option> general_options();
 [[nodiscard]] std::span<const Option> limit_options();
 [[nodiscard]] std::span<const Option> protocol_options();
+[[nodiscard]] std::span<const Option> persistence_options();
 [[nodiscard]] std::span<const Option> auth_options();
 [[nodiscard]] std::span<const Option> logging_options();
 [[nodiscard]] std::span<const Option> listener_options();

@@ -101,13 +101,6 @@ std::span<const Option> options_not_built() {
     static const std::vector<Option> table = [] {
         std::vector<Option> rows;
         add_security(rows);
-        add(rows,
-            "persistence",
-            {{"persistence", "false|0", "retained_persistence"},
-             {"persistence_file"},
-             {"persistence_location"},
-             {"autosave_interval"},
-             {"autosave_on_changes", "false|0"}});
         add_bridge(rows);
         add(rows, "the control interface", {{"enable_control_api", "false|0"}});
         add(rows, "the HTTP interface", {{"http_dir"}});

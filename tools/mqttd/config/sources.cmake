@@ -19,6 +19,7 @@ list(APPEND mqttd_sources
     config/options_listener.cpp
     config/options_logging.cpp
     config/options_not_built.cpp
+    config/options_persistence.cpp
     config/options_protocol.cpp
     config/options_tls.cpp
     config/options_websocket.cpp

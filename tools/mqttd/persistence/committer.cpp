@@ -45,7 +45,16 @@ bool Committer::step(const StoreTimes& times) {
     return true;
 }
 
+bool Committer::tidy() {
+    if (!untidy_ || next_attempt_) return false;
+    const auto more = store_.tidy();
+    untidy_ = more.has_value() && *more;
+    if (more.has_error()) log_.write(base::LogLevel::warning, more.error().text);
+    return untidy_;
+}
+
 void Committer::on_committed() {
+    untidy_ = true;
     planner_.committed();
     queue_.release(std::exchange(bytes_, 0));
     if (next_attempt_) {

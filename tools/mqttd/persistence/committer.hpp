@@ -47,6 +47,10 @@ public:
     /// Commits what has been posted. False: there was nothing to do.
     bool step(const StoreTimes& times);
 
+    /// One slice of the store's housekeeping; when step() has nothing to do. False: nothing is
+    /// left.
+    bool tidy();
+
     /// When step() should be called although nothing has been posted; nullopt: never.
     [[nodiscard]] std::optional<base::SteadyTime> next_attempt() const { return next_attempt_; }
 
@@ -63,6 +67,7 @@ private:
     std::vector<std::uint64_t> numbers_; ///< the last group of each shard that is in the planner
     std::vector<std::uint64_t> told_;    ///< the last one that the shard was told of
     std::size_t bytes_ = 0;              ///< of the groups in the planner
+    bool untidy_ = false;                ///< there were commits since the last housekeeping
     bool settles_ = false;               ///< other shards may wait for this commit
     std::optional<base::SteadyTime> next_attempt_;
 };

@@ -2,9 +2,17 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <utility>
 
 namespace mqttd {
+
+namespace {
+
+/// Without work, before a slice of housekeeping.
+constexpr std::chrono::milliseconds quiet_time{50};
+
+} // namespace
 
 StoreThread::StoreThread(Committer& committer, CommitQueue& queue, const base::Clock& clock)
     : committer_(committer), queue_(queue), clock_(clock) {
@@ -39,19 +47,28 @@ void StoreThread::wake() {
 }
 
 void StoreThread::run() {
+    bool is_tidy = false;
     while (true) {
-        if (committer_.step(times())) continue;
+        if (committer_.step(times())) {
+            is_tidy = false;
+            continue;
+        }
         std::unique_lock lock(mutex_);
         const auto ready = [this] {
             return has_work_ || stopping_;
         };
+        bool woken = true;
         if (const auto next = committer_.next_attempt()) {
             woken_.wait_until(lock, *next, ready);
-        } else {
+        } else if (is_tidy) {
             woken_.wait(lock, ready);
+        } else {
+            woken = woken_.wait_for(lock, quiet_time, ready);
         }
         if (stopping_ && !std::exchange(has_work_, false)) return;
         has_work_ = false;
+        lock.unlock();
+        if (!woken) is_tidy = !committer_.tidy();
     }
 }
 
