@@ -119,6 +119,7 @@ void BrokerFixture::commit() {
 }
 
 bool BrokerFixture::has_commits() const {
+    if (commits_paused_) return false;
     return committer_ && (!commit_queue_->empty() || (committer_->next_attempt() &&
                                                       *committer_->next_attempt() <= clock_.now()));
 }

@@ -70,6 +70,9 @@ public:
     /// One turn of the store thread.
     void commit();
 
+    /// The disk is slow: nothing is committed but by commit().
+    void pause_commits(bool paused) { commits_paused_ = paused; }
+
     // --- what the main thread does ---
 
     void reload(mqttd::BrokerConfig fresh);
@@ -116,6 +119,7 @@ private:
     std::unique_ptr<mqttd::CommitQueue> commit_queue_;
     std::unique_ptr<mqttd::StoreIds> store_ids_;
     std::unique_ptr<mqttd::Committer> committer_;
+    bool commits_paused_ = false;
     std::vector<std::shared_ptr<mqttd::ListenerState>> listeners_;
     std::deque<FakeHost> hosts_;
     std::vector<std::unique_ptr<mqttd::Shard>> shards_;

@@ -4,6 +4,7 @@
 #include "common/base/log.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -26,6 +27,16 @@ public:
         return std::any_of(lines_.begin(), lines_.end(), [&](const std::string& line) {
             return line.find(text) != std::string::npos;
         });
+    }
+
+    /// How many lines contain it.
+    [[nodiscard]] std::size_t count(std::string_view text) const {
+        const std::lock_guard lock(mutex_);
+        return static_cast<std::size_t>(
+            std::count_if(lines_.begin(), lines_.end(), [&](const std::string& line) {
+                return line.find(text) != std::string::npos;
+            })
+        );
     }
 
 private:

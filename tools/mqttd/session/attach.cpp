@@ -36,6 +36,10 @@ void Session::attach(Link& link, std::uint32_t expiry, const ClientIdentity& ide
     listener_ = static_cast<std::uint16_t>(identity.listener);
     rules_ = identity.rules;
     speaks_v5_ = link.is_v5();
+    if (will_due_ <= context().now) { // since a moment ago, or since before the broker started
+        const auto bearing = Journal::bear_own(context().journal);
+        publish_will();
+    }
     will_.reset(); // a delayed one is cancelled by the new connection [MQTT-3.1.3-9]
     will_due_ = session_ends_ = base::SteadyTime::max();
     context().timers.cancel(timer_);
@@ -123,7 +127,10 @@ void Session::publish_will() {
     services_.pipeline.publish(parts);
 }
 
+// One with a delay goes on waiting when the session is kept: the client may be back in time.
+// [MQTT-3.1.3-9]
 void Session::publish_will_now() {
+    if (will_ && is_kept() && will_->delay().count() > 0) return;
     const auto bearing = Journal::bear_own(context().journal);
     publish_will();
     if (is_kept()) keep();
