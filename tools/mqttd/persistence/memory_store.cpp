@@ -148,7 +148,7 @@ MemoryContent MemoryDisk::content() const {
     return content_;
 }
 
-StoreResult<std::unique_ptr<Store>> MemoryStore::open(std::shared_ptr<MemoryDisk> disk) {
+StoreResult<std::unique_ptr<Store>> MemoryStore::open(const std::shared_ptr<MemoryDisk>& disk) {
     const std::lock_guard lock(disk->mutex_);
     if (disk->in_use_) {
         return StoreError{StoreFault::in_use, "memory: another store has it open; close that one"};

@@ -53,8 +53,11 @@ private:
 class MemoryStore final : public Store {
 public:
     /// in_use while another store on this disk lives.
-    [[nodiscard]] static StoreResult<std::unique_ptr<Store>> open(std::shared_ptr<MemoryDisk> disk);
+    [[nodiscard]] static StoreResult<std::unique_ptr<Store>>
+    open(const std::shared_ptr<MemoryDisk>& disk);
 
+    MemoryStore(const MemoryStore&) = delete;
+    MemoryStore& operator=(const MemoryStore&) = delete;
     ~MemoryStore() override;
 
     [[nodiscard]] StoreResult<LoadSummary>

@@ -21,7 +21,8 @@ namespace mqttd::sqlite {
 
 namespace {
 
-constexpr std::uint64_t page_size = 16'384;
+/// Small commits write whole pages; large messages are chains of them.
+constexpr std::uint64_t page_size = 8192;
 
 /// Once for the process: nobody asks SQLite how much memory it has, and counting costs a mutex for
 /// every allocation.
@@ -83,7 +84,7 @@ StoreResult<void> apply_settings(sqlite3* connection, const SqliteStoreSettings&
                              "; PRAGMA cache_size = -16384"
                              "; PRAGMA temp_store = MEMORY"
                              "; PRAGMA wal_autocheckpoint = 0"
-                             "; PRAGMA journal_size_limit = 67108864"
+                             "; PRAGMA journal_size_limit = 33554432"
                              "; PRAGMA max_page_count = " +
                              std::to_string(std::min<std::uint64_t>(pages, 0xFFFFFFFEU));
     if (run(connection, text) != SQLITE_OK) {

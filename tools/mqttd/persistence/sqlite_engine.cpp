@@ -1,5 +1,6 @@
 #include "tools/mqttd/persistence/sqlite_engine.hpp"
 
+#include "tools/mqttd/persistence/set_aside.hpp"
 #include "tools/mqttd/persistence/sqlite_errors.hpp"
 
 #include <sys/stat.h>
@@ -63,7 +64,7 @@ int Engine::prepare() {
 StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& times) {
     Loader loader(connection_.get(), settings_.path, log_);
     const auto highest = loader.load(reader, times);
-    if (highest.has_error()) return highest.error();
+    if (highest.has_error()) return end_with(highest.error(), times.wall);
     const Orphans& orphans = loader.orphans();
     drop_orphans(orphans);
     return LoadSummary{
@@ -71,6 +72,15 @@ StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& tim
         .was_clean = was_clean_,
         .orphans = orphans.rows.size() + orphans.messages.size(),
     };
+}
+
+StoreError Engine::end_with(StoreError error, base::WallTime now) {
+    if (error.fault == StoreFault::corrupt) {
+        close_connection();
+        error = keep_corrupt(settings_.path, std::move(error), now);
+    }
+    end_ = error;
+    return error;
 }
 
 void Engine::drop_orphans(const Orphans& orphans) {
@@ -124,12 +134,8 @@ StoreError Engine::roll_back(std::string_view doing) {
 StoreError Engine::describe(std::string_view doing) {
     StoreError error = last_error(connection_.get(), settings_.path, doing);
     if (error.fault == StoreFault::flush_failed) end_ = error;
-    if (error.fault == StoreFault::no_space && settings_.size_limit != 0 &&
-        sqlite3_system_errno(connection_.get()) == 0) {
-        error.text = settings_.path + ": " + std::string(doing) +
-                     ": the store has reached its limit of " +
-                     std::to_string(settings_.size_limit) +
-                     " bytes; raise the limit, or remove sessions that nobody needs";
+    if (error.fault == StoreFault::no_space && settings_.size_limit != 0) {
+        error.text += ", which is " + std::to_string(settings_.size_limit) + " bytes";
     }
     return error;
 }
@@ -193,11 +199,15 @@ StoreResult<void> Engine::close() {
     if (moved.has_error()) return moved;
     // Nothing is left in the log: SQLite may remove it.
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    close_connection();
+    return {};
+}
+
+void Engine::close_connection() {
     writer_ = {};
     for (Statement* statement : {&begin_, &commit_, &mark_, &free_pages_, &pages_})
         *statement = {};
     connection_.reset();
-    return {};
 }
 
 } // namespace mqttd::sqlite

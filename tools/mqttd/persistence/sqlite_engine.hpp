@@ -35,6 +35,8 @@ private:
     [[nodiscard]] int prepare();
     [[nodiscard]] int begin();
     [[nodiscard]] int mark(bool clean);
+    [[nodiscard]] StoreError end_with(StoreError error, base::WallTime now);
+    void close_connection();
     [[nodiscard]] StoreError roll_back(std::string_view doing);
     [[nodiscard]] StoreError describe(std::string_view doing);
     void drop_orphans(const Orphans& orphans);
@@ -56,7 +58,7 @@ private:
     bool marked_unclean_ = false;
     int wal_pages_ = 0;             ///< in the log after the last commit
     int next_checkpoint_ = 0;       ///< due at this many pages
-    std::optional<StoreError> end_; ///< after a flush that failed: what every call answers
+    std::optional<StoreError> end_; ///< after a flush that failed or a corrupt load: every answer
 };
 
 } // namespace mqttd::sqlite
