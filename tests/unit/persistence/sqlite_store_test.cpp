@@ -260,4 +260,47 @@ TEST_F(sqlite_store, a_hundred_thousand_messages_come_back) {
     EXPECT_EQ(loaded.lines.back(), "row 100000 of 1 message 100000 state 0 pid 0 qos 1 id 0");
 }
 
+TEST_F(sqlite_store, a_backup_comes_in_slices_and_belongs_to_its_owner_alone) {
+    open();
+    fill(2000, 5000);
+    ASSERT_TRUE(store->begin_backup(folder.path("b"), mqttd::OldBackup::keep).has_value());
+    unsigned slices = 0;
+    while (true) {
+        const auto more = store->backup_step();
+        ASSERT_TRUE(more.has_value()) << more.error().text;
+        if (!*more) break;
+        ++slices;
+        EXPECT_FALSE(std::filesystem::exists(folder.path("b")));
+    }
+    EXPECT_GT(slices, 15U);
+    EXPECT_EQ(mode_of("b"), 0600U);
+    close();
+    EXPECT_EQ(files(), (Files{"b", "mqttd.store"}));
+}
+
+TEST_F(sqlite_store, a_backup_that_is_given_up_leaves_nothing_and_hurts_nothing) {
+    open();
+    fill(2000, 500);
+    ASSERT_TRUE(store->begin_backup(folder.path("b"), mqttd::OldBackup::keep).has_value());
+    EXPECT_TRUE(*store->backup_step());
+    {
+        const FileSizeLimit limit(600'000);
+        auto more = store->backup_step();
+        while (more.has_value() && *more)
+            more = store->backup_step();
+        ASSERT_TRUE(more.has_error());
+        EXPECT_EQ(more.error().fault, StoreFault::no_space) << more.error().text;
+    }
+    EXPECT_EQ(files(), (Files{"mqttd.store", "mqttd.store-wal"}));
+    ASSERT_TRUE(store->begin_backup(folder.path("b"), mqttd::OldBackup::keep).has_value());
+    EXPECT_TRUE(*store->backup_step());
+    commit({test::put_session(2, "b")});
+    close();
+    EXPECT_EQ(files(), Files{"mqttd.store"});
+    open();
+    EXPECT_EQ(load().lines.size(), 4002U);
+    const auto begun = store->begin_backup(folder.path("no") + "/b", mqttd::OldBackup::keep);
+    EXPECT_TRUE(begun.has_error());
+}
+
 } // namespace

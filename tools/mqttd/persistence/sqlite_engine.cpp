@@ -167,6 +167,7 @@ int Engine::on_wal(void* engine, sqlite3*, const char*, int pages) {
 
 StoreResult<bool> Engine::tidy() {
     if (end_) return *end_;
+    if (backup_) return false; // moved pages would have to be copied once more
     const std::int64_t unused = read_count(free_pages_);
     if (unused < kept_free_pages || unused < read_count(pages_) / 4) return false;
     const std::string slice = "PRAGMA incremental_vacuum(" + std::to_string(vacuum_slice) + ")";
@@ -180,6 +181,20 @@ std::int64_t Engine::read_count(Statement& pragma) {
     const std::int64_t count = pragma.step() == SQLITE_ROW ? pragma.integer(0) : 0;
     pragma.reset();
     return count;
+}
+
+StoreResult<void> Engine::begin_backup(const std::string& path, OldBackup old) {
+    backup_.reset();
+    auto begun = Backup::begin(connection_.get(), path, old);
+    if (begun.has_error()) return begun.error();
+    backup_ = std::move(*begun);
+    return {};
+}
+
+StoreResult<bool> Engine::backup_step() {
+    auto more = backup_->step();
+    if (more.has_error() || !*more) backup_.reset();
+    return more;
 }
 
 std::uint64_t Engine::size() const {
@@ -204,6 +219,7 @@ StoreResult<void> Engine::close() {
 }
 
 void Engine::close_connection() {
+    backup_.reset();
     writer_ = {};
     for (Statement* statement : {&begin_, &commit_, &mark_, &free_pages_, &pages_})
         *statement = {};

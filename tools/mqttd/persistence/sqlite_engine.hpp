@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/base/log.hpp"
+#include "tools/mqttd/persistence/sqlite_backup.hpp"
 #include "tools/mqttd/persistence/sqlite_handle.hpp"
 #include "tools/mqttd/persistence/sqlite_loader.hpp"
 #include "tools/mqttd/persistence/sqlite_store.hpp"
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] StoreResult<void>
     commit(std::span<const Change> changes, const StoreTimes& times) override;
     [[nodiscard]] StoreResult<bool> tidy() override;
+    [[nodiscard]] StoreResult<void> begin_backup(const std::string& path, OldBackup old) override;
+    [[nodiscard]] StoreResult<bool> backup_step() override;
     [[nodiscard]] std::uint64_t size() const override;
     StoreResult<void> close() override;
 
@@ -54,6 +57,7 @@ private:
     Statement mark_;
     Statement free_pages_;
     Statement pages_;
+    std::unique_ptr<Backup> backup_;
     bool was_clean_ = true;
     bool marked_unclean_ = false;
     int wal_pages_ = 0;             ///< in the log after the last commit
