@@ -41,11 +41,13 @@ public:
 
 const mqttd::StoreTimes now{base::SteadyTime{}, base::WallTime{}};
 
-/// A store with one message for each id from 1 to the one that comes next.
+/// A store and the next ids to put and to drop.
 class Bench {
 public:
     explicit Bench(benchmark::State& state)
-        : batch_(static_cast<std::size_t>(state.range(0))), store_(open(folder_, log_)) {
+        : batch_(static_cast<std::size_t>(state.range(0)))
+        , stride_(static_cast<StoreId>(state.range(1)))
+        , store_(open(folder_, log_)) {
         const std::string payload(256, 'p');
         message_ = mqttd::Message::create(
             {.topic = "buildings/7/floors/3/rooms/42/temperature",
@@ -59,7 +61,7 @@ public:
     void put_batch() {
         changes_.clear();
         for (std::size_t number = 0; number < batch_; ++number) {
-            const StoreId id = next_put_++;
+            const StoreId id = std::exchange(next_put_, next_put_ + stride_);
             Change message;
             message.kind = Change::Kind::put_message;
             message.id = id;
@@ -79,7 +81,7 @@ public:
     void drop_batch() {
         changes_.clear();
         for (std::size_t number = 0; number < batch_; ++number) {
-            const StoreId id = next_drop_++;
+            const StoreId id = std::exchange(next_drop_, next_drop_ + stride_);
             for (const Change::Kind kind : {Change::Kind::drop_row, Change::Kind::drop_message}) {
                 Change change;
                 change.kind = kind;
@@ -90,7 +92,7 @@ public:
         commit();
     }
 
-    [[nodiscard]] StoreId waiting() const { return next_put_ - next_drop_; }
+    [[nodiscard]] StoreId waiting() const { return (next_put_ - next_drop_) / stride_; }
 
     [[nodiscard]] std::size_t batch() const { return batch_; }
 
@@ -111,6 +113,7 @@ private:
     test::TemporaryFolder folder_;
     SilentLog log_;
     std::size_t batch_;
+    StoreId stride_; ///< from one id to the next
     std::unique_ptr<mqttd::Store> store_;
     mqttd::MessagePtr message_;
     std::vector<Change> changes_;
@@ -152,16 +155,21 @@ void store_put_and_drop(benchmark::State& state) {
     finish(state);
 }
 
+// Messages in one commit; 1: ids follow each other, 2: every other id is not there.
 BENCHMARK(store_put)
-    ->Arg(1)
-    ->Arg(16)
-    ->Arg(256)
+    ->Args({1, 1})
+    ->Args({16, 1})
+    ->Args({256, 1})
     ->Unit(benchmark::kMicrosecond)
     ->MeasureProcessCPUTime();
-BENCHMARK(store_drop)->Arg(256)->Unit(benchmark::kMicrosecond)->MeasureProcessCPUTime();
+BENCHMARK(store_drop)
+    ->Args({256, 1})
+    ->Args({256, 2})
+    ->Unit(benchmark::kMicrosecond)
+    ->MeasureProcessCPUTime();
 BENCHMARK(store_put_and_drop)
-    ->Arg(16)
-    ->Arg(256)
+    ->Args({16, 1})
+    ->Args({256, 1})
     ->Unit(benchmark::kMicrosecond)
     ->MeasureProcessCPUTime();
 

@@ -415,4 +415,42 @@ TYPED_TEST(store_contract, the_size_grows_with_what_is_stored) {
     EXPECT_GE(this->store_->size(), before + 500'000);
 }
 
+TYPED_TEST(store_contract, a_backup_has_what_was_committed_until_its_end) {
+    std::vector<Change> changes{test::put_session(1, "a")};
+    for (mqttd::StoreId id = 2; id <= 400; ++id) {
+        changes.push_back(test::put_message(id, "t", std::string(5000, 'p')));
+        changes.push_back(test::put_row(id, 1, id));
+    }
+    ASSERT_TRUE(this->store_->commit(changes, noon).has_value());
+    const std::string path = this->engine_.backup_path();
+    ASSERT_TRUE(this->store_->begin_backup(path, mqttd::OldBackup::keep).has_value());
+    this->commit({test::put_session(9, "meanwhile"), test::drop(Kind::drop_row, 2)});
+    this->commit({test::drop(Kind::drop_message, 2)});
+    mqttd::StoreId id = 1000;
+    for (auto more = this->store_->backup_step(); more.has_value() && *more;
+         more = this->store_->backup_step()) {
+        this->commit({test::put_session(++id, "during")});
+    }
+    const Lines expected = this->reopened().lines;
+    auto opened = this->engine_.open_backup();
+    ASSERT_TRUE(opened.has_value()) << opened.error().text;
+    const LoadedStore copy(**opened, noon);
+    EXPECT_EQ(copy.lines, expected);
+    EXPECT_TRUE(copy.summary.was_clean);
+}
+
+TYPED_TEST(store_contract, a_backup_replaces_an_older_one_only_when_told_so) {
+    const std::string path = this->engine_.backup_path();
+    for (int time = 0; time < 2; ++time) {
+        ASSERT_TRUE(this->store_->begin_backup(path, mqttd::OldBackup::replace).has_value());
+        for (auto more = this->store_->backup_step(); more.has_value() && *more;)
+            more = this->store_->backup_step();
+        this->commit({test::put_session(1, "a")});
+    }
+    EXPECT_TRUE(this->store_->begin_backup(path, mqttd::OldBackup::keep).has_error());
+    auto opened = this->engine_.open_backup();
+    ASSERT_TRUE(opened.has_value()) << opened.error().text;
+    EXPECT_EQ(LoadedStore(**opened, noon).lines.size(), 1U);
+}
+
 } // namespace

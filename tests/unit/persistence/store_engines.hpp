@@ -34,6 +34,12 @@ public:
         return open();
     }
 
+    [[nodiscard]] std::string backup_path() const { return "backup"; }
+
+    [[nodiscard]] OpenedStore open_backup() {
+        return mqttd::MemoryStore::open(disk_->backup(backup_path()));
+    }
+
 private:
     std::shared_ptr<mqttd::MemoryDisk> disk_ = std::make_shared<mqttd::MemoryDisk>();
 };
@@ -48,6 +54,12 @@ public:
         mqttd::SqliteStoreSettings small = settings();
         small.size_limit = 1'000'000;
         return mqttd::open_sqlite_store(small, log_, base::WallTime{});
+    }
+
+    [[nodiscard]] std::string backup_path() const { return folder_.path("backup"); }
+
+    [[nodiscard]] OpenedStore open_backup() {
+        return mqttd::open_sqlite_store({.path = backup_path()}, log_, base::WallTime{});
     }
 
 private:

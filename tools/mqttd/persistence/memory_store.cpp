@@ -148,7 +148,16 @@ MemoryContent MemoryDisk::content() const {
     return content_;
 }
 
-StoreResult<std::unique_ptr<Store>> MemoryStore::open(std::shared_ptr<MemoryDisk> disk) {
+std::shared_ptr<MemoryDisk> MemoryDisk::backup(const std::string& path) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = backups_.find(path);
+    if (found == backups_.end()) return nullptr;
+    auto disk = std::make_shared<MemoryDisk>();
+    disk->content_ = found->second;
+    return disk;
+}
+
+StoreResult<std::unique_ptr<Store>> MemoryStore::open(const std::shared_ptr<MemoryDisk>& disk) {
     const std::lock_guard lock(disk->mutex_);
     if (disk->in_use_) {
         return StoreError{StoreFault::in_use, "memory: another store has it open; close that one"};
@@ -187,6 +196,23 @@ StoreResult<void> MemoryStore::commit(std::span<const Change> changes, const Sto
 }
 
 StoreResult<bool> MemoryStore::tidy() {
+    return false;
+}
+
+StoreResult<void> MemoryStore::begin_backup(const std::string& path, OldBackup old) {
+    const std::lock_guard lock(disk_->mutex_);
+    if (old == OldBackup::keep && disk_->backups_.contains(path)) {
+        return StoreError{StoreFault::other, path + ": is there already"};
+    }
+    backup_ = path;
+    return {};
+}
+
+StoreResult<bool> MemoryStore::backup_step() {
+    const std::lock_guard lock(disk_->mutex_);
+    MemoryContent copy = disk_->content_;
+    copy.clean = true;
+    disk_->backups_.insert_or_assign(backup_, std::move(copy));
     return false;
 }
 

@@ -39,12 +39,15 @@ public:
     /// Commits succeed again.
     void stop_failing();
     [[nodiscard]] MemoryContent content() const;
+    /// A disk with what the backup of this name has; nullptr: there is none.
+    [[nodiscard]] std::shared_ptr<MemoryDisk> backup(const std::string& path) const;
 
 private:
     friend class MemoryStore;
 
     mutable std::mutex mutex_;
     MemoryContent content_;
+    std::map<std::string, MemoryContent> backups_;
     StoreFault fault_ = StoreFault::other;
     unsigned failures_left_ = 0;
     bool in_use_ = false;
@@ -53,8 +56,11 @@ private:
 class MemoryStore final : public Store {
 public:
     /// in_use while another store on this disk lives.
-    [[nodiscard]] static StoreResult<std::unique_ptr<Store>> open(std::shared_ptr<MemoryDisk> disk);
+    [[nodiscard]] static StoreResult<std::unique_ptr<Store>>
+    open(const std::shared_ptr<MemoryDisk>& disk);
 
+    MemoryStore(const MemoryStore&) = delete;
+    MemoryStore& operator=(const MemoryStore&) = delete;
     ~MemoryStore() override;
 
     [[nodiscard]] StoreResult<LoadSummary>
@@ -62,6 +68,8 @@ public:
     [[nodiscard]] StoreResult<void>
     commit(std::span<const Change> changes, const StoreTimes& times) override;
     [[nodiscard]] StoreResult<bool> tidy() override;
+    [[nodiscard]] StoreResult<void> begin_backup(const std::string& path, OldBackup old) override;
+    [[nodiscard]] StoreResult<bool> backup_step() override;
     [[nodiscard]] std::uint64_t size() const override;
     StoreResult<void> close() override;
 
@@ -70,6 +78,7 @@ private:
 
     std::shared_ptr<MemoryDisk> disk_;
     bool flush_failed_ = false;
+    std::string backup_; ///< the name of the one that was begun
 };
 
 } // namespace mqttd

@@ -49,6 +49,16 @@ SetAside set_aside(const std::string& path, base::WallTime now) {
     return result;
 }
 
+StoreError keep_corrupt(const std::string& path, StoreError error, base::WallTime now) {
+    const SetAside aside = set_aside(path, now);
+    if (aside.error) {
+        error.text += "; it cannot be renamed to " + aside.name + ": " + aside.error.message();
+    } else {
+        error.text += "; it is kept as " + aside.name;
+    }
+    return error;
+}
+
 std::string last_set_aside(const std::string& path) {
     const std::filesystem::path whole(path);
     const std::filesystem::path folder = whole.has_parent_path() ? whole.parent_path() : ".";

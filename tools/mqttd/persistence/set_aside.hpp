@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/clock.hpp"
+#include "tools/mqttd/persistence/store.hpp"
 
 #include <string>
 #include <system_error>
@@ -16,6 +17,10 @@ struct SetAside {
 
 /// Renames the file, and its log, to NAME.corrupt-20261126T034648Z; never over another file.
 [[nodiscard]] SetAside set_aside(const std::string& path, base::WallTime now);
+
+/// Renames the file that this error is about, and says so in its text.
+[[nodiscard]] StoreError
+keep_corrupt(const std::string& path, StoreError error, base::WallTime now);
 
 /// The last one that was set aside; empty when there is none.
 [[nodiscard]] std::string last_set_aside(const std::string& path);

@@ -5,6 +5,7 @@ list(APPEND mqttd_sources
     persistence/journal.cpp
     persistence/memory_store.cpp
     persistence/set_aside.cpp
+    persistence/sqlite_backup.cpp
     persistence/sqlite_connect.cpp
     persistence/sqlite_engine.cpp
     persistence/sqlite_errors.cpp

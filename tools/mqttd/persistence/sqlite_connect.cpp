@@ -21,7 +21,8 @@ namespace mqttd::sqlite {
 
 namespace {
 
-constexpr std::uint64_t page_size = 16'384;
+/// Small commits write whole pages; large messages are chains of them.
+constexpr std::uint64_t page_size = 8192;
 
 /// Once for the process: nobody asks SQLite how much memory it has, and counting costs a mutex for
 /// every allocation.
@@ -43,27 +44,6 @@ StoreError system_error(const std::string& path, std::string_view doing, std::st
     };
 }
 
-StoreResult<Connection> open_connection(const std::string& path) {
-    configure_library();
-    sqlite3* opened = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
-    Connection connection(opened);
-    if (connection == nullptr) return StoreError{StoreFault::other, path + ": no memory"};
-    if (code != SQLITE_OK) return last_error(opened, path, "cannot open");
-    if (sqlite3_db_readonly(opened, "main") == 1) {
-        return StoreError{
-            StoreFault::read_only,
-            path + ": may not be written; make the file and its file system writable for this user",
-        };
-    }
-    // A checkpoint at the end whose errors nobody sees could lose what the log has.
-    sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    sqlite3_db_config(opened, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-    return connection;
-}
-
 /// The first access to the file: takes the lock, and replays the log.
 StoreResult<void> take_file(sqlite3* connection, const std::string& path) {
     int code = run(connection, "PRAGMA locking_mode = EXCLUSIVE");
@@ -83,7 +63,7 @@ StoreResult<void> apply_settings(sqlite3* connection, const SqliteStoreSettings&
                              "; PRAGMA cache_size = -16384"
                              "; PRAGMA temp_store = MEMORY"
                              "; PRAGMA wal_autocheckpoint = 0"
-                             "; PRAGMA journal_size_limit = 67108864"
+                             "; PRAGMA journal_size_limit = 33554432"
                              "; PRAGMA max_page_count = " +
                              std::to_string(std::min<std::uint64_t>(pages, 0xFFFFFFFEU));
     if (run(connection, text) != SQLITE_OK) {
@@ -126,17 +106,6 @@ StoreResult<void> check_file(const std::string& path) {
     return StoreError{StoreFault::corrupt, path + ": has lost its content; bring a backup back"};
 }
 
-/// A name that lasts when the machine does not.
-bool flush_folder(const std::string& path) {
-    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-    const int folder =
-        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_CLOEXEC); // NOLINT(*-vararg)
-    if (folder < 0) return false;
-    const bool flushed = ::fsync(folder) == 0;
-    ::close(folder);
-    return flushed;
-}
-
 StoreResult<void> fill_file(const std::string& path) {
     auto opened = open_connection(path);
     if (opened.has_error()) return opened.error();
@@ -157,6 +126,37 @@ StoreResult<void> fill_file(const std::string& path) {
 
 } // namespace
 
+StoreResult<Connection> open_connection(const std::string& path) {
+    configure_library();
+    sqlite3* opened = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    Connection connection(opened);
+    if (connection == nullptr) return StoreError{StoreFault::other, path + ": no memory"};
+    if (code != SQLITE_OK) return last_error(opened, path, "cannot open");
+    if (sqlite3_db_readonly(opened, "main") == 1) {
+        return StoreError{
+            StoreFault::read_only,
+            path + ": may not be written; make the file and its file system writable for this user",
+        };
+    }
+    // A checkpoint at the end whose errors nobody sees could lose what the log has.
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    return connection;
+}
+
+bool flush_folder(const std::string& path) {
+    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+    const int folder =
+        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_CLOEXEC); // NOLINT(*-vararg)
+    if (folder < 0) return false;
+    const bool flushed = ::fsync(folder) == 0;
+    ::close(folder);
+    return flushed;
+}
+
 StoreResult<Connection> connect(const SqliteStoreSettings& settings) {
     const std::string& path = settings.path;
     const auto file = check_file(path);
@@ -174,18 +174,20 @@ StoreResult<Connection> connect(const SqliteStoreSettings& settings) {
     return connection;
 }
 
+StoreResult<int> create_draft(const std::string& path) {
+    for (const char* suffix : {"", "-wal", "-journal"})
+        ::unlink((path + suffix).c_str());
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+    const int file = ::open(path.c_str(), flags, 0600); // NOLINT(*-vararg)
+    if (file >= 0) return file;
+    return system_error(path, "cannot make", "the folder must exist and be writable for this user");
+}
+
 StoreResult<void> create_file(const std::string& path) {
     const std::string draft = path + ".new";
-    for (const char* suffix : {"", "-wal", "-journal"})
-        ::unlink((draft + suffix).c_str());
-    const int file =
-        ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); // NOLINT(*-vararg)
-    if (file < 0) {
-        return system_error(
-            draft, "cannot make", "the folder must exist and be writable for this user"
-        );
-    }
-    ::close(file);
+    const auto file = create_draft(draft);
+    if (file.has_error()) return file.error();
+    ::close(*file);
     auto filled = fill_file(draft);
     if (filled.has_error()) {
         ::unlink(draft.c_str());

@@ -14,6 +14,16 @@ namespace mqttd::sqlite {
 /// something else; nothing was changed.
 [[nodiscard]] StoreResult<Connection> connect(const SqliteStoreSettings& settings);
 
+/// Any file, with the flags of all connections. Without a checkpoint at its end.
+[[nodiscard]] StoreResult<Connection> open_connection(const std::string& path);
+
+/// An empty file for its owner alone, instead of what an earlier attempt left: its descriptor.
+[[nodiscard]] StoreResult<int> create_draft(const std::string& path);
+
+/// Makes the names in the folder of this file last when the machine does not. false: errno says
+/// why not.
+[[nodiscard]] bool flush_folder(const std::string& path);
+
 /// Makes an empty store. The name appears when the file is complete and on disk.
 [[nodiscard]] StoreResult<void> create_file(const std::string& path);
 

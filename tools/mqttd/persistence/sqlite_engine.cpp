@@ -1,5 +1,6 @@
 #include "tools/mqttd/persistence/sqlite_engine.hpp"
 
+#include "tools/mqttd/persistence/set_aside.hpp"
 #include "tools/mqttd/persistence/sqlite_errors.hpp"
 
 #include <sys/stat.h>
@@ -63,7 +64,7 @@ int Engine::prepare() {
 StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& times) {
     Loader loader(connection_.get(), settings_.path, log_);
     const auto highest = loader.load(reader, times);
-    if (highest.has_error()) return highest.error();
+    if (highest.has_error()) return end_with(highest.error(), times.wall);
     const Orphans& orphans = loader.orphans();
     drop_orphans(orphans);
     return LoadSummary{
@@ -71,6 +72,15 @@ StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& tim
         .was_clean = was_clean_,
         .orphans = orphans.rows.size() + orphans.messages.size(),
     };
+}
+
+StoreError Engine::end_with(StoreError error, base::WallTime now) {
+    if (error.fault == StoreFault::corrupt) {
+        close_connection();
+        error = keep_corrupt(settings_.path, std::move(error), now);
+    }
+    end_ = error;
+    return error;
 }
 
 void Engine::drop_orphans(const Orphans& orphans) {
@@ -124,12 +134,8 @@ StoreError Engine::roll_back(std::string_view doing) {
 StoreError Engine::describe(std::string_view doing) {
     StoreError error = last_error(connection_.get(), settings_.path, doing);
     if (error.fault == StoreFault::flush_failed) end_ = error;
-    if (error.fault == StoreFault::no_space && settings_.size_limit != 0 &&
-        sqlite3_system_errno(connection_.get()) == 0) {
-        error.text = settings_.path + ": " + std::string(doing) +
-                     ": the store has reached its limit of " +
-                     std::to_string(settings_.size_limit) +
-                     " bytes; raise the limit, or remove sessions that nobody needs";
+    if (error.fault == StoreFault::no_space && settings_.size_limit != 0) {
+        error.text += ", which is " + std::to_string(settings_.size_limit) + " bytes";
     }
     return error;
 }
@@ -161,6 +167,7 @@ int Engine::on_wal(void* engine, sqlite3*, const char*, int pages) {
 
 StoreResult<bool> Engine::tidy() {
     if (end_) return *end_;
+    if (backup_) return false; // moved pages would have to be copied once more
     const std::int64_t unused = read_count(free_pages_);
     if (unused < kept_free_pages || unused < read_count(pages_) / 4) return false;
     const std::string slice = "PRAGMA incremental_vacuum(" + std::to_string(vacuum_slice) + ")";
@@ -174,6 +181,20 @@ std::int64_t Engine::read_count(Statement& pragma) {
     const std::int64_t count = pragma.step() == SQLITE_ROW ? pragma.integer(0) : 0;
     pragma.reset();
     return count;
+}
+
+StoreResult<void> Engine::begin_backup(const std::string& path, OldBackup old) {
+    backup_.reset();
+    auto begun = Backup::begin(connection_.get(), path, old);
+    if (begun.has_error()) return begun.error();
+    backup_ = std::move(*begun);
+    return {};
+}
+
+StoreResult<bool> Engine::backup_step() {
+    auto more = backup_->step();
+    if (more.has_error() || !*more) backup_.reset();
+    return more;
 }
 
 std::uint64_t Engine::size() const {
@@ -193,11 +214,16 @@ StoreResult<void> Engine::close() {
     if (moved.has_error()) return moved;
     // Nothing is left in the log: SQLite may remove it.
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    close_connection();
+    return {};
+}
+
+void Engine::close_connection() {
+    backup_.reset();
     writer_ = {};
     for (Statement* statement : {&begin_, &commit_, &mark_, &free_pages_, &pages_})
         *statement = {};
     connection_.reset();
-    return {};
 }
 
 } // namespace mqttd::sqlite

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/base/log.hpp"
+#include "tools/mqttd/persistence/sqlite_backup.hpp"
 #include "tools/mqttd/persistence/sqlite_handle.hpp"
 #include "tools/mqttd/persistence/sqlite_loader.hpp"
 #include "tools/mqttd/persistence/sqlite_store.hpp"
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] StoreResult<void>
     commit(std::span<const Change> changes, const StoreTimes& times) override;
     [[nodiscard]] StoreResult<bool> tidy() override;
+    [[nodiscard]] StoreResult<void> begin_backup(const std::string& path, OldBackup old) override;
+    [[nodiscard]] StoreResult<bool> backup_step() override;
     [[nodiscard]] std::uint64_t size() const override;
     StoreResult<void> close() override;
 
@@ -35,6 +38,8 @@ private:
     [[nodiscard]] int prepare();
     [[nodiscard]] int begin();
     [[nodiscard]] int mark(bool clean);
+    [[nodiscard]] StoreError end_with(StoreError error, base::WallTime now);
+    void close_connection();
     [[nodiscard]] StoreError roll_back(std::string_view doing);
     [[nodiscard]] StoreError describe(std::string_view doing);
     void drop_orphans(const Orphans& orphans);
@@ -52,11 +57,12 @@ private:
     Statement mark_;
     Statement free_pages_;
     Statement pages_;
+    std::unique_ptr<Backup> backup_;
     bool was_clean_ = true;
     bool marked_unclean_ = false;
     int wal_pages_ = 0;             ///< in the log after the last commit
     int next_checkpoint_ = 0;       ///< due at this many pages
-    std::optional<StoreError> end_; ///< after a flush that failed: what every call answers
+    std::optional<StoreError> end_; ///< after a flush that failed or a corrupt load: every answer
 };
 
 } // namespace mqttd::sqlite

@@ -49,6 +49,28 @@ std::string_view advice(StoreFault fault) {
     return {};
 }
 
+int last_errno(sqlite3_file* file) {
+    int number = 0;
+    if (file != nullptr && file->pMethods != nullptr) {
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+    }
+    return number;
+}
+
+/// errno of the call that failed. Of a commit only the files know it.
+int system_error_of(sqlite3* connection) {
+    const int kind = sqlite3_errcode(connection) & 0xFF;
+    if (kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN) return 0;
+    int number = sqlite3_system_errno(connection);
+    for (const int file : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+        if (number != 0) break;
+        sqlite3_file* found = nullptr;
+        sqlite3_file_control(connection, "main", file, &found);
+        number = last_errno(found);
+    }
+    return number;
+}
+
 } // namespace
 
 StoreFault fault_of(int code, int system_error) {
@@ -75,12 +97,10 @@ StoreFault fault_of(int code, int system_error) {
 
 StoreError last_error(sqlite3* connection, const std::string& path, std::string_view doing) {
     const int code = sqlite3_extended_errcode(connection);
-    const int system_error = sqlite3_system_errno(connection);
+    const int system_error = system_error_of(connection);
     StoreError error{.fault = fault_of(code, system_error), .text = path};
     error.text.append(": ").append(doing).append(": ").append(sqlite3_errmsg(connection));
-    const bool by_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN ||
-                           (code & 0xFF) == SQLITE_FULL;
-    if (by_system && system_error != 0) {
+    if (system_error != 0) {
         error.text.append(" (").append(std::generic_category().message(system_error)).append(")");
     }
     if (const std::string_view hint = advice(error.fault); !hint.empty()) {

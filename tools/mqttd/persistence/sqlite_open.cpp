@@ -57,12 +57,8 @@ StoreResult<Connection> open_new(const SqliteStoreSettings& settings, base::Log&
 StoreResult<Connection> replace_corrupt(
     const SqliteStoreSettings& settings, StoreError error, base::Log& log, base::WallTime now
 ) {
-    const SetAside aside = set_aside(settings.path, now);
-    if (aside.error) {
-        error.text += "; it cannot be renamed to " + aside.name + ": " + aside.error.message();
-        return error;
-    }
-    error.text += "; it is kept as " + aside.name;
+    error = keep_corrupt(settings.path, std::move(error), now);
+    if (exists(settings.path)) return error;
     if (settings.on_corruption == OnCorruption::refuse) return error;
     log.write(base::LogLevel::error, error.text + "; starting with an empty store");
     return open_new(settings, log);

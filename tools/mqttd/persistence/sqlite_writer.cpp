@@ -32,12 +32,14 @@ void bind_will(Statement& statement, const WillRecord& will) {
 int Writer::prepare(sqlite3* connection) {
     const std::initializer_list<std::pair<Statement*, const char*>> all{
         {&put_message_, "INSERT OR REPLACE INTO msg VALUES(?,?,?,?,?,?,?,?)"},
-        {&drop_message_, "DELETE FROM msg WHERE id = ?"},
+        {&drop_message_.one, "DELETE FROM msg WHERE id = ?"},
+        {&drop_message_.range, "DELETE FROM msg WHERE id BETWEEN ? AND ?"},
         {&put_row_, "INSERT OR REPLACE INTO q VALUES(?,?,?,?,?,?,?,?,?)"},
         {&update_row_,
          "UPDATE q SET state = ?2, packet_id = ?3, message = iif(?2 = 3, 0, message) "
          "WHERE id = ?1"},
-        {&drop_row_, "DELETE FROM q WHERE id = ?"},
+        {&drop_row_.one, "DELETE FROM q WHERE id = ?"},
+        {&drop_row_.range, "DELETE FROM q WHERE id BETWEEN ? AND ?"},
         {&put_session_, "INSERT OR REPLACE INTO session VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
         {&drop_session_, "DELETE FROM session WHERE id = ?"},
         {&put_subscription_, "INSERT OR REPLACE INTO sub VALUES(?,?,?,?,?,?,?)"},
@@ -195,11 +197,18 @@ int Writer::run_unreleased(Statement& statement, StoreId session, mqtt::PacketId
     return statement.run();
 }
 
-int Writer::drop_all(Statement& statement, std::span<const StoreId> ids) {
-    for (const StoreId id : ids) {
-        statement.bind(1, id);
+int Writer::drop_all(DropStatements& statements, std::span<const StoreId> ids) {
+    while (!ids.empty()) {
+        // As long as each is the one after the other, there is no other between them.
+        std::size_t size = 1;
+        while (size < ids.size() && ids[size] == ids[0] + size)
+            ++size;
+        Statement& statement = size == 1 ? statements.one : statements.range;
+        statement.bind(1, ids[0]);
+        if (size > 1) statement.bind(2, ids[size - 1]);
         const int code = statement.run();
         if (code != SQLITE_OK) return code;
+        ids = ids.subspan(size);
     }
     return SQLITE_OK;
 }

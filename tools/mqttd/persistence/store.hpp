@@ -66,6 +66,9 @@ struct LoadSummary {
         0; ///< rows without session or message, and messages without row: dropped
 };
 
+/// What becomes of a file that has the name of the backup.
+enum class OldBackup : std::uint8_t { keep, replace };
+
 class Store {
 public:
     Store() = default;
@@ -88,6 +91,16 @@ public:
     /// and shortens the log. Answers whether there is more. To be called when nothing waits to be
     /// committed; a store that is never idle works without.
     [[nodiscard]] virtual StoreResult<bool> tidy() = 0;
+
+    /// Begins a copy of the store in a file of its own, instead of one that is under way; the
+    /// store is used on meanwhile. The file gets its name when it is complete.
+    [[nodiscard]] virtual StoreResult<void>
+    begin_backup(const std::string& path, OldBackup old) = 0;
+
+    /// One bounded slice of the copy, a few milliseconds. Answers whether there is more; false: the
+    /// copy is on disk, with everything that is committed by now. An error ends the backup, not the
+    /// store. Precondition: one was begun.
+    [[nodiscard]] virtual StoreResult<bool> backup_step() = 0;
 
     /// Bytes on disk.
     [[nodiscard]] virtual std::uint64_t size() const = 0;
