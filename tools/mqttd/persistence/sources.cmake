@@ -1,5 +1,9 @@
 list(APPEND mqttd_sources
+    persistence/closed_store.cpp
+    persistence/import_mosquitto.cpp
     persistence/memory_store.cpp
+    persistence/mosquitto_db.cpp
+    persistence/mosquitto_values.cpp
     persistence/set_aside.cpp
     persistence/sqlite_backup.cpp
     persistence/sqlite_connect.cpp
