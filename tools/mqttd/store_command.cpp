@@ -3,6 +3,7 @@
 #include "common/cli/console.hpp"
 #include "common/cli/error.hpp"
 #include "tools/mqttd/persistence/closed_store.hpp"
+#include "tools/mqttd/persistence/import_file.hpp"
 #include "tools/mqttd/store_lines.hpp"
 
 #include <algorithm>
@@ -20,14 +21,16 @@ constexpr std::string_view help_text =
     R"(Usage: mqttd store dump FILE
        mqttd store check FILE
        mqttd store backup FILE TARGET
+       mqttd store import MOSQUITTO.DB TARGET
 What persistence keeps, while no mqttd has the file open.
 
   dump    print it: one JSON object a line for each session, subscription, message,
           and place of a message in the queue of a session or among the retained ones
   check   read the whole file and say whether all of it is in order
   backup  copy it to a file that does not exist yet
+  import  make a store out of what mosquitto 1.6 to 2.0 has saved: stop that first
 
-The file is not changed. A running mqttd makes a backup by itself: see mqttd(8).
+FILE and MOSQUITTO.DB are not changed. A running mqttd makes a backup by itself: see mqttd(8).
 Exit status: 0 success, 1 the file cannot be read or is corrupt, 2 wrong usage.
 
 Example:
@@ -121,6 +124,26 @@ ExitStatus back_up(Words files, cli::Console& console) {
     return done.has_error() ? fail(console, done.error()) : ExitStatus::ok;
 }
 
+ExitStatus import(Words files, cli::Console& console) {
+    ConsoleLog log(console);
+    const auto imported = import_mosquitto_file(files[0], files[1], now(), log);
+    if (imported.has_error()) return fail(console, imported.error());
+    std::cout << files[1] << ": sessions " << imported->sessions << ", subscriptions "
+              << imported->subscriptions << ", queued " << imported->queued << ", retained "
+              << imported->retained << '\n';
+    if (imported->expired != 0) {
+        console.note(
+            "left out because their time has passed: " + std::to_string(imported->expired)
+        );
+    }
+    if (imported->illegal != 0) {
+        console.warning(
+            "left out because MQTT does not allow them: " + std::to_string(imported->illegal)
+        );
+    }
+    return ExitStatus::ok;
+}
+
 struct Verb {
     std::string_view name;
     std::size_t files;
@@ -132,6 +155,7 @@ constexpr std::array verbs{
     Verb{"dump", 1, "mqttd store dump FILE", dump},
     Verb{"check", 1, "mqttd store check FILE", check},
     Verb{"backup", 2, "mqttd store backup FILE TARGET", back_up},
+    Verb{"import", 2, "mqttd store import MOSQUITTO.DB TARGET", import},
 };
 
 const Verb& find_verb(Words words) {

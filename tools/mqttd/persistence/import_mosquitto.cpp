@@ -1,6 +1,5 @@
 #include "tools/mqttd/persistence/import_mosquitto.hpp"
 
-#include "common/base/utf8.hpp"
 #include "common/mqtt/topic/topic.hpp"
 #include "tools/mqttd/persistence/mosquitto_values.hpp"
 #include "tools/mqttd/persistence/stored_values.hpp"
@@ -130,7 +129,7 @@ void Importer::add_sessions() {
 
 void Importer::add_session(const MosquittoDb::Client& client, bool speaks_v5) {
     const bool known = sessions_.contains(client.client_id);
-    if (known || !is_mosquitto_client_id(client.client_id) || !base::is_valid_utf8(client.user)) {
+    if (known || !is_mosquitto_client_id(client.client_id)) {
         ++summary_.illegal;
         return;
     }
@@ -145,7 +144,6 @@ void Importer::add_session(const MosquittoDb::Client& client, bool speaks_v5) {
     auto record = std::make_shared<SessionRecord>();
     record->id = session.id;
     record->client_id = client.client_id;
-    record->user = client.user;
     record->speaks_v5 = speaks_v5;
     record->expiry = client.expiry_interval;
     const std::int64_t since = client.expires - std::int64_t{client.expiry_interval};

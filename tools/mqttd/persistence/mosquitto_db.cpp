@@ -81,14 +81,14 @@ bool read_client(Fields& in, std::uint32_t version, MosquittoDb& db) {
     client.expiry_interval = in.four_bytes();
     in.two_bytes(); // the last packet identifier
     const std::size_t id_size = in.two_bytes();
-    std::size_t user_size = 0;
     if (version >= 6) {
         client.listener_port = in.two_bytes();
-        user_size = in.two_bytes();
+        in.two_bytes(); // the length of the user name
         in.take(4);
     }
     client.client_id = in.text(id_size);
-    client.user = in.text(user_size);
+    // The user name stays unread: of a client that has none, 2.0.11 writes that of another one, with
+    // a length that may be wrong.
     db.clients.push_back(client);
     return in.ok();
 }

@@ -23,7 +23,6 @@ namespace mqttd {
 struct MosquittoDb {
     struct Client {
         std::string_view client_id;
-        std::string_view user;
         std::int64_t expires = 0;          ///< seconds since 1970; 0: connected, or never
         std::uint32_t expiry_interval = 0; ///< seconds
         std::uint16_t listener_port = 0;   ///< 0: unknown

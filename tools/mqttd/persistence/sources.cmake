@@ -1,5 +1,6 @@
 list(APPEND mqttd_sources
     persistence/closed_store.cpp
+    persistence/import_file.cpp
     persistence/import_mosquitto.cpp
     persistence/memory_store.cpp
     persistence/mosquitto_db.cpp
