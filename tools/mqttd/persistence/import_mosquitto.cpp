@@ -99,6 +99,7 @@ private:
     StoreId put_message(std::uint64_t message);
     StoreId put_legal_message(const MosquittoDb::Message& message);
     Session* find_session(std::string_view client_id);
+    [[nodiscard]] base::WallTime since(const MosquittoDb::Client& client) const;
 
     const MosquittoDb& db_;
     Store& store_;
@@ -146,15 +147,20 @@ void Importer::add_session(const MosquittoDb::Client& client, bool speaks_v5) {
     record->client_id = client.client_id;
     record->speaks_v5 = speaks_v5;
     record->expiry = client.expiry_interval;
-    const std::int64_t since = client.expires - std::int64_t{client.expiry_interval};
-    const bool known_since = client.expires > 0 && since <= now_ && since > 0;
-    record->disconnected = known_since ? from_seconds(since) : times_.wall;
+    record->disconnected = since(client);
     Change change;
     change.kind = Change::Kind::put_session;
     change.id = session.id;
     change.detail = std::move(record);
     add(std::move(change));
     ++summary_.sessions;
+}
+
+/// When its connection ended: what is not known is now.
+base::WallTime Importer::since(const MosquittoDb::Client& client) const {
+    if (client.expires <= 0) return times_.wall;
+    const std::int64_t then = client.expires - std::int64_t{client.expiry_interval};
+    return then > 0 && then <= now_ ? from_seconds(then) : times_.wall;
 }
 
 Importer::Session* Importer::find_session(std::string_view client_id) {
@@ -249,7 +255,7 @@ void Importer::add_inbound(const MosquittoDb::ClientMessage& message) {
     change.packet_id = message.packet_id;
     add(std::move(change));
     const auto source = messages_.find(message.message);
-    if (source == messages_.end() || put_message(message.message) == 0) return;
+    if (source == messages_.end() || !is_stored_topic(source->second.message->topic)) return;
     route(*source->second.message, session->id);
     if (source->second.message->retain) retain(message.message);
 }
@@ -280,6 +286,7 @@ void Importer::add_delivery(
     RowRecord row;
     row.session = match.session;
     row.message = put_message(message.id);
+    if (row.message == 0) return;
     row.qos = qos;
     row.retain = match.options.retain_as_published && message.retain;
     row.identifier = match.identifier;

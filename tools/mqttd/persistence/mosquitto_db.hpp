@@ -32,8 +32,8 @@ struct MosquittoDb {
         std::uint64_t id = 0;
         std::int64_t expires = 0; ///< seconds since 1970; 0: never
         std::string_view topic;
-        base::Bytes payload;
-        base::Bytes properties; ///< with their length before them; empty: none
+        base::Bytes payload{};
+        base::Bytes properties{}; ///< with their length before them; empty: none
         std::uint8_t qos = 0;
         bool retain = false;
     };
@@ -42,7 +42,7 @@ struct MosquittoDb {
     struct ClientMessage {
         std::string_view client_id;
         std::uint64_t message = 0;
-        base::Bytes properties; ///< likewise: a subscription identifier
+        base::Bytes properties{}; ///< likewise: a subscription identifier
         std::uint16_t packet_id = 0;
         std::uint8_t qos = 0;
         std::uint8_t state = 0; ///< see MosquittoState
