@@ -1,5 +1,6 @@
 #include "common/cli/json_object.hpp"
 
+#include "common/base/utf8.hpp"
 #include "common/cli/json_text.hpp"
 
 namespace cli {
@@ -25,6 +26,18 @@ JsonObject& JsonObject::number(std::string_view name, std::uint64_t value) {
 JsonObject& JsonObject::flag(std::string_view name, bool value) {
     this->name(name);
     text_ += value ? "true" : "false";
+    return *this;
+}
+
+JsonObject& JsonObject::bytes(std::string_view name, std::string_view value) {
+    if (base::is_valid_utf8(value)) return text(name, value);
+    text(name, base64(base::as_bytes(value)));
+    return text(std::string(name) + "_encoding", "base64");
+}
+
+JsonObject& JsonObject::json(std::string_view name, std::string_view value) {
+    this->name(name);
+    text_ += value;
     return *this;
 }
 

@@ -14,6 +14,10 @@ public:
     JsonObject& text(std::string_view name, std::string_view value);
     JsonObject& number(std::string_view name, std::uint64_t value);
     JsonObject& flag(std::string_view name, bool value);
+    /// UTF-8 as text; other bytes as base64, and a member NAME_encoding that says so.
+    JsonObject& bytes(std::string_view name, std::string_view value);
+    /// value: a JSON text.
+    JsonObject& json(std::string_view name, std::string_view value);
     JsonObject& texts(std::string_view name, const std::vector<std::string>& values);
     /// values: JSON texts.
     JsonObject& array(std::string_view name, const std::vector<std::string>& values);

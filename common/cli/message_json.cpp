@@ -56,6 +56,8 @@ std::string pair(const mqtt::PropertyView& property) {
     return text + '}';
 }
 
+} // namespace
+
 std::string properties_json(const mqtt::PropertyList& list) {
     Members members;
     std::string user_properties;
@@ -77,8 +79,6 @@ std::string properties_json(const mqtt::PropertyList& list) {
     if (!user_properties.empty()) members.raw("user-properties", '[' + user_properties + ']');
     return members.object();
 }
-
-} // namespace
 
 std::string message_json(const mqtt::Publish& packet, std::string_view tst, JsonPayload style) {
     const std::string_view payload = base::as_text(packet.payload);

@@ -20,4 +20,7 @@ enum class JsonPayload : std::uint8_t {
 [[nodiscard]] std::string
 message_json(const mqtt::Publish& packet, std::string_view tst, JsonPayload style);
 
+/// {"content-type": …, "user-properties": [{name: value}, …]}.
+[[nodiscard]] std::string properties_json(const mqtt::PropertyList& list);
+
 } // namespace cli

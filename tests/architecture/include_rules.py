@@ -78,6 +78,12 @@ AREAS = {
     "tools/mqttd/parse_command_line.cpp": Area(
         project=("common/base", "common/cli", "tools/mqttd"), external=()
     ),
+    "tools/mqttd/store_command.cpp": Area(
+        project=("common/base", "common/cli", "tools/mqttd"), external=()
+    ),
+    "tools/mqttd/store_lines.cpp": Area(
+        project=("common/base", "common/cli", "tools/mqttd"), external=()
+    ),
     "tools": Area(
         project=("common/base", "common/mqtt", "common/crypto", "common/net", "common/client", "common/cli"),
         external=("cli11", "asio", "json", "boost.system"),

@@ -19,6 +19,7 @@ constexpr std::size_t most_ports = 10;
 // A screen of 24 lines.
 constexpr std::string_view help_text =
     R"(Usage: mqttd [-c FILE] [option...]
+       mqttd store VERB FILE...   (see mqttd store --help)
 A broker for MQTT 3.1, 3.1.1 and 5.0.
 
   -c, --config-file FILE  the configuration, in the syntax of mosquitto.conf

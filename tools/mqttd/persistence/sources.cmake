@@ -1,9 +1,14 @@
 list(APPEND mqttd_sources
+    persistence/closed_store.cpp
     persistence/commit_planner.cpp
     persistence/commit_queue.cpp
     persistence/committer.cpp
+    persistence/import_file.cpp
+    persistence/import_mosquitto.cpp
     persistence/journal.cpp
     persistence/memory_store.cpp
+    persistence/mosquitto_db.cpp
+    persistence/mosquitto_values.cpp
     persistence/set_aside.cpp
     persistence/sqlite_backup.cpp
     persistence/sqlite_connect.cpp

@@ -106,6 +106,14 @@ StoreResult<void> check_file(const std::string& path) {
     return StoreError{StoreFault::corrupt, path + ": has lost its content; bring a backup back"};
 }
 
+StoreResult<void> check(sqlite3* connection, const std::string& path, std::string_view pragma) {
+    const auto found = read_text(connection, pragma);
+    if (!found) return last_error(connection, path, "cannot read");
+    if (*found == "ok") return {};
+    return StoreError{
+        StoreFault::corrupt, path + ": is corrupt: " + *found + "; bring a backup back"};
+}
+
 StoreResult<void> fill_file(const std::string& path) {
     auto opened = open_connection(path);
     if (opened.has_error()) return opened.error();
@@ -200,11 +208,17 @@ StoreResult<void> create_file(const std::string& path) {
 }
 
 StoreResult<void> quick_check(sqlite3* connection, const std::string& path) {
-    const auto found = read_text(connection, "PRAGMA quick_check(1)");
-    if (!found) return last_error(connection, path, "cannot read");
-    if (*found == "ok") return {};
-    return StoreError{
-        StoreFault::corrupt, path + ": is corrupt: " + *found + "; bring a backup back"};
+    return check(connection, path, "PRAGMA quick_check(1)");
+}
+
+StoreResult<void> integrity_check(sqlite3* connection, const std::string& path) {
+    return check(connection, path, "PRAGMA integrity_check(1)");
+}
+
+StoreResult<bool> was_clean(sqlite3* connection, const std::string& path) {
+    const auto clean = read_integer(connection, "SELECT value FROM meta WHERE key = 'clean'");
+    if (!clean) return last_error(connection, path, "cannot read");
+    return *clean != 0;
 }
 
 } // namespace mqttd::sqlite

@@ -27,7 +27,12 @@ namespace mqttd::sqlite {
 /// Makes an empty store. The name appears when the file is complete and on disk.
 [[nodiscard]] StoreResult<void> create_file(const std::string& path);
 
-/// Reads the whole file; corrupt when its parts do not fit together.
+/// Read the whole file; corrupt when its parts do not fit together. The second one is slower and
+/// looks into indexes as well.
 [[nodiscard]] StoreResult<void> quick_check(sqlite3* connection, const std::string& path);
+[[nodiscard]] StoreResult<void> integrity_check(sqlite3* connection, const std::string& path);
+
+/// Whether the last run ended with Store::close().
+[[nodiscard]] StoreResult<bool> was_clean(sqlite3* connection, const std::string& path);
 
 } // namespace mqttd::sqlite

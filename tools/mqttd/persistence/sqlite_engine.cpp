@@ -1,11 +1,14 @@
 #include "tools/mqttd/persistence/sqlite_engine.hpp"
 
 #include "tools/mqttd/persistence/set_aside.hpp"
+#include "tools/mqttd/persistence/sqlite_connect.hpp"
 #include "tools/mqttd/persistence/sqlite_errors.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace mqttd::sqlite {
@@ -41,10 +44,9 @@ StoreResult<std::unique_ptr<Store>>
 Engine::create(Connection connection, const SqliteStoreSettings& settings, base::Log& log) {
     std::unique_ptr<Engine> engine(new Engine(std::move(connection), settings, log));
     if (engine->prepare() != SQLITE_OK) return engine->describe("cannot be used");
-    const auto clean =
-        read_integer(engine->connection_.get(), "SELECT value FROM meta WHERE key = 'clean'");
-    if (!clean) return engine->describe("cannot read");
-    engine->was_clean_ = *clean != 0;
+    const auto clean = sqlite::was_clean(engine->connection_.get(), settings.path);
+    if (clean.has_error()) return clean.error();
+    engine->was_clean_ = *clean;
     return std::unique_ptr<Store>(std::move(engine));
 }
 
@@ -185,6 +187,11 @@ std::int64_t Engine::read_count(Statement& pragma) {
 
 StoreResult<void> Engine::begin_backup(const std::string& path, OldBackup old) {
     backup_.reset();
+    std::error_code ignored;
+    if (std::filesystem::equivalent(path, settings_.path, ignored)) {
+        return StoreError{
+            StoreFault::other, path + ": is the store itself; give the backup another name"};
+    }
     auto begun = Backup::begin(connection_.get(), path, old);
     if (begun.has_error()) return begun.error();
     backup_ = std::move(*begun);

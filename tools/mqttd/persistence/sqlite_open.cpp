@@ -26,10 +26,9 @@ bool exists(const std::string& path) {
 /// One that was not closed in good order is read through: a crash of the machine may have left
 /// half of something.
 StoreResult<void> check_after_crash(sqlite3* connection, const std::string& path, base::Log& log) {
-    const auto clean =
-        sqlite::read_integer(connection, "SELECT value FROM meta WHERE key = 'clean'");
-    if (!clean) return sqlite::last_error(connection, path, "cannot read");
-    if (*clean != 0) return {};
+    const auto clean = sqlite::was_clean(connection, path);
+    if (clean.has_error()) return clean.error();
+    if (*clean) return {};
     log.write(
         base::LogLevel::notice, path + ": the last run did not end in good order; checking the file"
     );

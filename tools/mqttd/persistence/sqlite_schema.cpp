@@ -75,6 +75,15 @@ StoreResult<std::int64_t> version_of(sqlite3* connection, const std::string& pat
     return *version;
 }
 
+StoreError written_by_newer(const std::string& path, std::int64_t version, std::size_t known) {
+    return {
+        StoreFault::wrong_version,
+        path + ": written by a newer mqttd (version " + std::to_string(version) +
+            " of the tables, this one knows " + std::to_string(known) +
+            "); use that mqttd, or give this one another file",
+    };
+}
+
 /// Precondition: a transaction is open.
 int run_steps(sqlite3* connection, SchemaSteps steps, std::size_t seen) {
     for (const char* step : steps.subspan(seen)) {
@@ -94,17 +103,28 @@ SchemaSteps schema_steps() {
     return steps_to_now;
 }
 
+StoreResult<void> check_version(sqlite3* connection, const std::string& path) {
+    const auto version = version_of(connection, path);
+    if (version.has_error()) return version.error();
+    const auto wanted = static_cast<std::int64_t>(schema_steps().size());
+    if (*version == wanted) return {};
+    if (*version > wanted || *version < 0) {
+        return written_by_newer(path, *version, schema_steps().size());
+    }
+    return StoreError{
+        StoreFault::wrong_version,
+        path + ": written by an older mqttd (version " + std::to_string(*version) +
+            " of the tables, this one knows " + std::to_string(wanted) +
+            "); start this mqttd with it once, which brings it up to date",
+    };
+}
+
 StoreResult<void> migrate(sqlite3* connection, const std::string& path, SchemaSteps steps) {
     const auto version = version_of(connection, path);
     if (version.has_error()) return version.error();
     const auto seen = static_cast<std::size_t>(*version);
     if (*version < 0 || seen > steps.size()) {
-        return StoreError{
-            StoreFault::wrong_version,
-            path + ": written by a newer mqttd (version " + std::to_string(*version) +
-                " of the tables, this one knows " + std::to_string(steps.size()) +
-                "); start that mqttd, or give this one another file",
-        };
+        return written_by_newer(path, *version, steps.size());
     }
     if (seen == steps.size()) return {};
     int code = run(connection, "BEGIN IMMEDIATE");

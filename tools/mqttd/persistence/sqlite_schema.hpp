@@ -20,6 +20,9 @@ using SchemaSteps = std::span<const char* const>;
 
 [[nodiscard]] SchemaSteps schema_steps();
 
+/// Whether the file has the tables of this version; wrong_version when it has others.
+[[nodiscard]] StoreResult<void> check_version(sqlite3* connection, const std::string& path);
+
 /// Runs the steps that the file has not seen, all or none; wrong_version when it has seen more than
 /// there are.
 [[nodiscard]] StoreResult<void>
