@@ -1,0 +1,118 @@
+"""The clients of one audit, together: begin, pause, drain."""
+
+import random
+
+import audit
+from cast import Churner, Lodger, Mortal, Publisher, RetainedReader, Subscriber
+from journal import Journal
+from loop import Loop
+
+GRANT_SECONDS = 60
+DRAIN_SECONDS = 20
+QUIET_SECONDS = 0.7
+
+
+class Ensemble:
+    """Everybody with a seeded generator of their own, so that one seed gives the same plan again."""
+
+    def __init__(self, rng, path, port):
+        self.journal = Journal(path)
+        self.loop = Loop(self.journal)
+        self.port = port
+        self._rng = rng
+        self.publishers = [
+            self._make(Publisher, f"pub{number}", version=version, window=window, interval=interval)
+            for number, (version, window, interval) in enumerate(
+                [(5, 10, 0.03), (4, 5, 0.04), (5, 1, 0.02), (4, 20, 0.05), (5, 20, 0.05)])]
+        self.subscribers = self._make_subscribers()
+        self.churners = [
+            self._make(Churner, "churner5", topic_filter="t/pub0/+"),
+            self._make(Churner, "churner4", topic_filter="t/+/1", version=4)]
+        self.mortals = [
+            self._make(Mortal, "mortal5"), self._make(Mortal, "mortal4", version=4),
+            self._make(Mortal, "mortal1", qos=1), self._make(Mortal, "late", delay=1, away=(0, 4)),
+            self._make(Mortal, "patient", delay=3600)]
+        self.lodger = self._make(Lodger, "lodger", expiry=2)
+        self.reader = RetainedReader(self.loop, "reader", port, self._retained_topics)
+        self.kept = {subscriber.name for subscriber in self.subscribers}
+
+    def _make(self, kind, name, **options):
+        return kind(self.loop, random.Random(self._rng.random()), name, self.port, **options)
+
+    def _make_subscribers(self):
+        everything, shared, deck, wills = [("t/#", 2)], [("$share/crew/q/#", 2)], [("$share/deck/q/#", 1)], [("w/#", 2)]
+        def make(name, filters, **options):
+            return self._make(Subscriber, name, filters=filters, **options)
+        return [
+            make("all5", everything), make("all4", everything, version=4, delay=0.03),
+            make("slow5", everything, receive_maximum=3, delay=0.02), make("atleast5", [("t/#", 1)], delay=0.02),
+            make("atleast4", [("t/+/1", 1)], version=4), make("roamer5", everything, away=(1, 2)),
+            make("roamer4", everything, version=4, away=(1, 3), delay=0.02), make("absent5", [("t/pub0/#", 2)], away=(0.5, 30)),
+            make("crew1", shared), make("crew2", shared, version=4, away=(1, 2)), make("crew3", shared, away=(2, 1), delay=0.05),
+            make("deck1", deck), make("deck2", deck, away=(1, 1)),
+            make("heir5", wills), make("heir4", wills, version=4, delay=0.05), make("heir1", [("w/#", 1)], away=(1, 1))]
+
+    def _retained_topics(self):
+        """Of which the last message is acknowledged and not empty, and none is on its way."""
+        last = {}
+        for _, who, event, details in self.journal.events:
+            if event == "publish" and details["retain"]:
+                last[details["topic"]] = [who, details["number"], details["empty"], False]
+            elif event == "acked":
+                for entry in last.values():
+                    if entry[0] == who and entry[1] == details["number"]:
+                        entry[3] = True
+        return {topic for topic, (_, _, empty, acked) in last.items() if acked and not empty}
+
+    def begin(self):
+        """Everybody is there and has subscribed before anything is published. Whether that came about."""
+        all_of = self.subscribers + [self.lodger]
+        ready = self.loop.run_until(
+            lambda: all(len(one.granted) == len(one.filters) for one in all_of) and
+            all(one.state == "up" for one in self.publishers), GRANT_SECONDS)
+        self.run(True)
+        for one in all_of:
+            one.may_go = True
+            one._plan(up=True)
+        for one in self.churners:
+            one.may_churn = True
+        for one in self.mortals:
+            one.may_die = True
+        return ready
+
+    def run(self, running):
+        for publisher in self.publishers:
+            publisher.running = running
+
+    def is_idle(self):
+        return all(not publisher.window for publisher in self.publishers)
+
+    def drain(self):
+        """Ends all faults, waits until everything has arrived, and then a while for what must not come."""
+        self.run(False)
+        for one in self.subscribers:
+            one.come_back()
+        self.lodger.away = None
+        for one in self.churners:
+            one.may_churn = False
+        self.loop.run_until(self.is_idle, DRAIN_SECONDS)
+        for mortal in self.mortals:
+            mortal.may_die = False
+        self.loop.run_until(lambda: all(mortal.state == "up" for mortal in self.mortals), DRAIN_SECONDS)
+        for mortal in self.mortals:
+            mortal.wanted = False
+            mortal.leave()
+        self.loop.run_until(lambda: all(mortal.state == "down" for mortal in self.mortals), DRAIN_SECONDS)
+        steps = DRAIN_SECONDS
+        while steps > 0 and audit.missing(self.journal.events, self.kept):
+            self.loop.run_for(1)
+            steps -= 1
+        self._wait_for_quiet()
+        self.reader.look()
+        self.loop.run_until(lambda: not self.reader.wanted and self.reader.state == "down", 20)
+
+    def _wait_for_quiet(self):
+        seen = -1
+        while seen != len(self.journal.events):
+            seen = len(self.journal.events)
+            self.loop.run_for(QUIET_SECONDS)
