@@ -4,7 +4,7 @@ import time
 
 import content
 import packets
-from client import Client
+from client import Client, Outgoing
 
 RETAIN_AS_PUBLISHED = 8
 
@@ -44,9 +44,14 @@ class Publisher(Client):
                 self.send_number(topic, qos, retain=True, empty=self.rng.random() < 0.15)
 
     def send_number(self, topic, qos, retain=False, empty=False):
-        props = content.properties(self.name, self.number) if self.version == 5 else None
-        payload = b"" if empty else content.payload(self.name, self.number)
-        self.publish(self.number, topic, qos, retain, props, payload)
+        self.publish(self.recreate(
+            {"number": self.number, "topic": topic, "qos": qos, "retain": retain, "empty": empty}))
+
+    def recreate(self, details):
+        number = self.number = details["number"]
+        props = content.properties(self.name, number) if self.version == 5 else None
+        payload = b"" if details["empty"] else content.payload(self.name, number)
+        return Outgoing(number, details["topic"], details["qos"], details["retain"], props, payload)
 
 
 class Subscriber(Client):
@@ -75,6 +80,13 @@ class Subscriber(Client):
         super()._on_reply(packet)
         if topic_filter and packet.kind == packets.SUBACK and packet.reasons[0] < 0x80:
             self.granted.add(topic_filter)
+
+    def _recall_one(self, event, details):
+        super()._recall_one(event, details)
+        if event == "suback" and details["reason"] < 0x80:
+            self.granted.add(details["filter"])
+        elif event == "unsuback" or (event == "connack" and not details["reason"] and not details["present"]):
+            self.granted.clear()
 
     def _plan(self, up):
         if self.away:
@@ -128,6 +140,13 @@ class Churner(Subscriber):
             self.granted.clear()
         self._next_at = time.monotonic() + self.rng.uniform(0.05, 0.6)
 
+    def _recall_one(self, event, details):
+        super()._recall_one(event, details)
+        if event in ("subscribe", "unsubscribe"):
+            self._unsubscribing = event == "unsubscribe"
+        elif event == "unsuback":
+            self._unsubscribing = False
+
     def act(self, now):
         super().act(now)
         if not self.may_churn or self.state != "up" or self.requests or now < self._next_at:
@@ -149,6 +168,11 @@ class RetainedReader(Client):
         self.wanted = False
         self._seen = set()
         self._until = 0.0
+
+    def recall_connection(self, events):
+        """Only how many there were: it has no session."""
+        numbers = [details["n"] for _, who, _, details in events if who == self.name]
+        self.connection = max(numbers, default=0)
 
     def look(self):
         if self.state == "down":

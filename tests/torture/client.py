@@ -68,6 +68,39 @@ class Client:
     def on_message(self, packet, origin):
         """A message that is new to this client."""
 
+    def recreate(self, details):
+        """A message as it was sent, from what the journal says about it."""
+        raise NotImplementedError
+
+    # --- memory ---
+
+    def recall(self, events):
+        """Takes up its state where a journal ends, as if it had never stopped."""
+        is_open = False
+        for _, who, event, details in events:
+            if who == self.name:
+                self.connection = details["n"]
+                ends = event in ("lost", "done", "abort") or (event == "connack" and details["reason"])
+                is_open = not ends and (is_open or event == "connect")
+                self._recall_one(event, details)
+        if is_open:
+            self.add("lost", why="cut")
+
+    def _recall_one(self, event, details):
+        packet_id = details.get("pid")
+        if event == "publish" and packet_id not in self.window:
+            self.window[packet_id] = self.recreate(details)
+        elif event == "acked" and self.window[packet_id].qos == 2:
+            self.window[packet_id].released = True
+        elif event in ("acked", "refused", "completed"):
+            del self.window[packet_id]
+        elif event == "got" and details["qos"] == 2:
+            self.unreleased[packet_id] = (details["p"], details["number"])
+        elif event == "released":
+            self.unreleased.pop(packet_id, None)
+        elif event == "connack" and not details["reason"] and not details["present"]:
+            self._session_is_new()
+
     # --- connection ---
 
     def add(self, event, **details):
@@ -244,8 +277,7 @@ class Client:
             packet_id += 1
         return packet_id
 
-    def publish(self, number, topic, qos, retain=False, props=None, payload=None):
-        outgoing = Outgoing(number, topic, qos, retain, props, payload)
+    def publish(self, outgoing):
         packet_id = self.free_packet_id()
         self.window[packet_id] = outgoing
         self._transmit(packet_id, outgoing, again=False)

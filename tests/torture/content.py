@@ -13,14 +13,14 @@ class Damaged(Exception):
     """A message is not what its publisher sent."""
 
 
-def size_of(number):
-    """Mostly small; a few that need overflow pages of the store."""
-    return 150_000 if number % 97 == 41 else SIZES[number * 7 % len(SIZES)] if number % 5 == 0 else number % 120
+def size_of(publisher, number):
+    """Mostly small; a few that need overflow pages of the store. (A will has 65535 bytes at most.)"""
+    return 150_000 if number % 97 == 41 and publisher.startswith("pub") else SIZES[number * 7 % len(SIZES)] if number % 5 == 0 else number % 120
 
 
 def payload(publisher, number):
     head = f"{publisher} {number} ".encode()
-    filler = (b"%06d" % (number % 1_000_000)) * (size_of(number) // 6)
+    filler = (b"%06d" % (number % 1_000_000)) * (size_of(publisher, number) // 6)
     return head + b"%08x " % zlib.crc32(head + filler) + filler
 
 

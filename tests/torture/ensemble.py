@@ -1,6 +1,7 @@
 """The clients of one audit, together: begin, pause, drain."""
 
 import random
+import time
 
 import audit
 from cast import Churner, Lodger, Mortal, Publisher, RetainedReader, Subscriber
@@ -13,25 +14,31 @@ QUIET_SECONDS = 0.7
 
 
 class Ensemble:
-    """Everybody with a seeded generator of their own, so that one seed gives the same plan again."""
+    """Everybody with a seeded generator of their own, so that one seed gives the same plan again.
 
-    def __init__(self, rng, path, port):
+    small: fewer clients, and slower ones, for runs where each step costs a flush of the disk.
+    """
+
+    def __init__(self, rng, path, port, small=False):
         self.journal = Journal(path)
         self.loop = Loop(self.journal)
-        self.port = port
-        self._rng = rng
+        self.port, self._rng = port, rng
+        # protocol version, messages on their way at most, seconds between two
+        paces = [(5, 10, 0.05), (4, 6, 0.05)] if small else [
+            (5, 10, 0.03), (4, 5, 0.04), (5, 1, 0.02), (4, 20, 0.05), (5, 20, 0.05)]
         self.publishers = [
             self._make(Publisher, f"pub{number}", version=version, window=window, interval=interval)
-            for number, (version, window, interval) in enumerate(
-                [(5, 10, 0.03), (4, 5, 0.04), (5, 1, 0.02), (4, 20, 0.05), (5, 20, 0.05)])]
-        self.subscribers = self._make_subscribers()
-        self.churners = [
-            self._make(Churner, "churner5", topic_filter="t/pub0/+"),
-            self._make(Churner, "churner4", topic_filter="t/+/1", version=4)]
+            for number, (version, window, interval) in enumerate(paces)]
+        self.subscribers = [
+            self._make(Subscriber, name, filters=[topic_filter], **options)
+            for name, topic_filter, options in self._roles(small)]
+        self.churners = [self._make(Churner, "churner5", topic_filter="t/pub0/+")]
         self.mortals = [
             self._make(Mortal, "mortal5"), self._make(Mortal, "mortal4", version=4),
-            self._make(Mortal, "mortal1", qos=1), self._make(Mortal, "late", delay=1, away=(0, 4)),
             self._make(Mortal, "patient", delay=3600)]
+        if not small:
+            self.churners.append(self._make(Churner, "churner4", topic_filter="t/+/1", version=4))
+            self.mortals += [self._make(Mortal, "mortal1", qos=1), self._make(Mortal, "late", delay=1, away=(0, 4))]
         self.lodger = self._make(Lodger, "lodger", expiry=2)
         self.reader = RetainedReader(self.loop, "reader", port, self._retained_topics)
         self.kept = {subscriber.name for subscriber in self.subscribers}
@@ -39,18 +46,28 @@ class Ensemble:
     def _make(self, kind, name, **options):
         return kind(self.loop, random.Random(self._rng.random()), name, self.port, **options)
 
-    def _make_subscribers(self):
-        everything, shared, deck, wills = [("t/#", 2)], [("$share/crew/q/#", 2)], [("$share/deck/q/#", 1)], [("w/#", 2)]
-        def make(name, filters, **options):
-            return self._make(Subscriber, name, filters=filters, **options)
-        return [
-            make("all5", everything), make("all4", everything, version=4, delay=0.03),
-            make("slow5", everything, receive_maximum=3, delay=0.02), make("atleast5", [("t/#", 1)], delay=0.02),
-            make("atleast4", [("t/+/1", 1)], version=4), make("roamer5", everything, away=(1, 2)),
-            make("roamer4", everything, version=4, away=(1, 3), delay=0.02), make("absent5", [("t/pub0/#", 2)], away=(0.5, 30)),
-            make("crew1", shared), make("crew2", shared, version=4, away=(1, 2)), make("crew3", shared, away=(2, 1), delay=0.05),
-            make("deck1", deck), make("deck2", deck, away=(1, 1)),
-            make("heir5", wills), make("heir4", wills, version=4, delay=0.05), make("heir1", [("w/#", 1)], away=(1, 1))]
+    @staticmethod
+    def _roles(small):
+        everything, crew, deck, wills = ("t/#", 2), ("$share/crew/q/#", 2), ("$share/deck/q/#", 1), ("w/#", 2)
+        few = [
+            ("all5", everything, {}), ("roamer4", everything, {"version": 4, "away": (1, 3), "delay": 0.02}),
+            ("atleast5", ("t/#", 1), {"delay": 0.02}), ("absent5", ("t/pub0/#", 2), {"away": (0.5, 30)}),
+            ("crew1", crew, {}), ("crew2", crew, {"version": 4, "away": (1, 2)}), ("heir5", wills, {})]
+        return few if small else few + [
+            ("all4", everything, {"version": 4, "delay": 0.03}), ("roamer5", everything, {"away": (1, 2)}),
+            ("slow5", ("t/pub1/#", 2), {"receive_maximum": 3, "delay": 0.02}), ("atleast4", ("t/+/1", 1), {"version": 4}),
+            ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck1", deck, {}), ("deck2", deck, {"away": (1, 1)}),
+            ("heir4", wills, {"version": 4, "delay": 0.05}), ("heir1", ("w/#", 1), {"away": (1, 1)})]
+
+    def recall(self, events):
+        """Goes on where a journal ends: a client's memory is its journal."""
+        for moment, who, event, details in events:
+            self.journal.add_at(moment, who, event, details)
+        for client in self.loop.clients:
+            if client is not self.reader:
+                client.recall(events)
+        self.reader.recall_connection(events)
+        self.journal.flush()
 
     def _retained_topics(self):
         """Of which the last message is acknowledged and not empty, and none is on its way."""
@@ -103,10 +120,9 @@ class Ensemble:
             mortal.wanted = False
             mortal.leave()
         self.loop.run_until(lambda: all(mortal.state == "down" for mortal in self.mortals), DRAIN_SECONDS)
-        steps = DRAIN_SECONDS
-        while steps > 0 and audit.missing(self.journal.events, self.kept):
-            self.loop.run_for(1)
-            steps -= 1
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < deadline and audit.missing(self.journal.events, {self.lodger.name}):
+            self.loop.run_for(0.3)
         self._wait_for_quiet()
         self.reader.look()
         self.loop.run_until(lambda: not self.reader.wanted and self.reader.state == "down", 20)

@@ -3,6 +3,7 @@
 import collections
 
 ENDS = ("lost", "abort", "disconnect")
+DEATHS = ("kill", "term", "ended")
 
 
 class Message:
@@ -14,6 +15,7 @@ class Message:
         self.sent = []  # places
         self.moments = []  # seconds, of the same
         self.acked = None  # place
+        self.acked_at = None  # seconds
         self.refused = None
 
     @property
@@ -81,6 +83,19 @@ class History:
         self.releases = collections.defaultdict(list)
         for place, event in enumerate(events):
             self._add(place, *event)
+        self._doubt_ends()
+
+    def _doubt_ends(self):
+        """The broker closes after DISCONNECT when it has dealt with it; a socket closes as well when the broker dies."""
+        deaths = [(place, moment, event) for place, moment, event, _ in self.broker if event in DEATHS]
+        for connection in (one for all_of in self.connections.values() for one in all_of if one.done):
+            following = [death for death in deaths if death[0] > connection.ends[0][0]]
+            if not following:
+                continue
+            place, moment, event = following[0]
+            # Nobody has noted when it died that was killed from its trace.
+            if place < connection.done_place or (event == "ended" and moment - connection.done_at < 1):
+                connection.done = False
 
     def _add(self, place, moment, who, event, details):
         if who == "broker":
@@ -103,9 +118,9 @@ class History:
         connection.present, connection.reason = details["present"], details["reason"]
         connection.up_place, connection.up_moment = place, moment
 
-    def _on_done(self, place, _, who, __):
+    def _on_done(self, place, moment, who, _):
         self.connections[who][-1].done = True
-        self.connections[who][-1].done_place = place
+        self.connections[who][-1].done_place, self.connections[who][-1].done_at = place, moment
 
     def _on_publish(self, place, moment, who, details):
         key = who, details["number"]
@@ -115,9 +130,10 @@ class History:
         self.messages[key].sent.append(place)
         self.messages[key].moments.append(moment)
 
-    def _on_acked(self, place, _, who, details):
+    def _on_acked(self, place, moment, who, details):
         message = self.messages[who, details["number"]]
-        message.acked = place if message.acked is None else message.acked
+        if message.acked is None:
+            message.acked, message.acked_at = place, moment
 
     def _on_refused(self, place, _, who, details):
         self.messages[who, details["number"]].refused = place

@@ -20,7 +20,10 @@ class Journal:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
 
     def add(self, who, event, **details):
-        entry = (round(time.monotonic(), 4), who, event, details)
+        self.add_at(round(time.monotonic(), 4), who, event, details)
+
+    def add_at(self, moment, who, event, details):
+        entry = (moment, who, event, details)
         self.events.append(entry)
         self._lines.append(json.dumps(entry, separators=(",", ":")))
 

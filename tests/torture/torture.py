@@ -23,16 +23,16 @@ from daemon import Daemon
 from ensemble import Ensemble
 from store_check import check_store
 
-KINDS = ("traffic", "traffic", "start", "recovery", "checkpoint", "call", "call", "reload", "shutdown", "orderly")
+KINDS = ("traffic", "traffic", "start", "recovery", "idle", "call", "call", "checkpoint", "reload", "shutdown", "orderly")
+TRACED = ("call", "checkpoint")
 START_SECONDS = 60
-TRACED_CALLS = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,rename"
 
 
 class Conductor:
     """Starts and ends the broker; one life after the other."""
 
-    def __init__(self, daemon, ensemble, rng):
-        self.daemon, self.ensemble, self.rng = daemon, ensemble, rng
+    def __init__(self, daemon, ensemble, rng, options):
+        self.daemon, self.ensemble, self.rng, self.options = daemon, ensemble, rng, options
         self.loop, self.journal = ensemble.loop, ensemble.journal
         self.kills = 0
         self.counts = {}
@@ -80,8 +80,7 @@ class Conductor:
     def one(self, kind):
         """One life and its end."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
-        trace = self._killer() if kind == "call" else ()
-        self.start(trace)
+        self.start(self._killer(kind) if kind in TRACED else ())
         if kind == "start":
             self.loop.run_for(self.rng.uniform(0, 1.1 * self.start_seconds))
             if self.daemon.ended():
@@ -95,15 +94,14 @@ class Conductor:
 
     def _died(self, kind):
         """By the killer in its trace, if there is one."""
-        if kind == "call":
-            self.kills += 1
-        self._ended(self.daemon.reap(), (-signal.SIGKILL,) if kind == "call" else ("a life",))
+        self.kills += kind in TRACED
+        self._ended(self.daemon.reap(), (-signal.SIGKILL,) if kind in TRACED else ("a life",))
 
-    def _run(self, seconds):
+    def _run(self, seconds, kind=""):
         """False: the broker has ended by itself."""
         self.loop.run_until(self.daemon.ended, seconds)
         if self.daemon.ended():
-            self._died("")
+            self._died(kind)
             return False
         return True
 
@@ -117,31 +115,43 @@ class Conductor:
         if self._run(self.rng.uniform(0, 0.1)):
             self.kill("recovery")
 
-    def _checkpoint(self):
-        """When nothing is to be written for a moment the log goes into the file."""
+    def _idle(self):
+        """When nothing is to be written for a moment the store is tidied up."""
         if not self._run(self.rng.uniform(0.2, 0.6)):
             return
         self.ensemble.run(False)
         self.loop.run_until(self.ensemble.is_idle, 2)
-        alive = self._run(self.rng.uniform(0, 0.08))
+        alive = self._run(self.rng.uniform(0, 0.12))
         self.ensemble.run(True)
         if alive:
-            self.kill("checkpoint")
+            self.kill("idle")
 
-    def _call(self):
-        if not self.loop.run_until(self.daemon.ended, 3):
-            self.kill("call")
-        else:
-            self._died("call")
-
-    def _killer(self):
-        """strace that kills at one of the next system calls on the store."""
-        database = self.daemon.database
-        call = self.rng.choice(TRACED_CALLS.split(",")[:3] + ["pwrite64", "pwrite64", "ftruncate"])
-        path = self.rng.choice((database, database + "-wal"))
-        count = int(self.rng.choice((1, 3, 10, 60)) * self.rng.uniform(1, 4)) if call == "pwrite64" else 1
+    def _killer(self, kind):
+        """strace that kills at one of the system calls on the store."""
+        file, log = self.daemon.database, self.daemon.database + "-wal"
+        if kind == "call":
+            calls = [(log, "pwrite64", 400)] + ([(log, "fdatasync", 200)] if self.options.fsync else [])
+        else:  # when it stops, the log goes into the file
+            calls = [(file, "pwrite64", 30), (file, "pwrite64", 3), (file, "fdatasync", 1), (file, "ftruncate", 1),
+                     (log, "ftruncate", 1), (log, "unlink", 1)]
+        path, call, most = self.rng.choice(calls)
+        count = int(most ** self.rng.random())  # small numbers as often as large ones
         return ("strace", "-f", "--seccomp-bpf", "-qq", "-o", os.path.join(self.daemon.folder, "strace.log"),
                 "-P", path, "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={count}")
+
+    def _call(self):
+        if self._run(3, "call"):
+            self.kill("call")
+
+    def _checkpoint(self):
+        if not self._run(self.rng.uniform(0.2, 0.8), "checkpoint"):
+            return
+        self.note("term")
+        self.daemon.signal(signal.SIGTERM)
+        self.loop.run_until(self.daemon.ended, 30)
+        status = self.daemon.reap(1)
+        self.kills += status != 0
+        self._ended(status, (-signal.SIGKILL, 0))
 
     def _reload(self):
         if not self._run(self.rng.uniform(0.05, 0.5)):
@@ -184,7 +194,7 @@ def run(options, folder):
     rng = random.Random(options.seed)
     daemon = Daemon(options.mqttd, folder, f"persistence_fsync {'true' if options.fsync else 'false'}\n")
     ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port)
-    conductor = Conductor(daemon, ensemble, rng)
+    conductor = Conductor(daemon, ensemble, rng, options)
     deadline = time.monotonic() + options.minutes * 60
     try:
         conductor.start()
@@ -214,7 +224,7 @@ def finish(conductor, ensemble):
             ensemble.drain()
             conductor.stop()
     if conductor.broken:
-        return audit.audit(ensemble.journal.events, ensemble.kept, {"lodger"})
+        return audit.audit(ensemble.journal.events, {ensemble.lodger.name})
     drained = len(ensemble.journal.events)
     conductor.start()
     conductor.wait_ready()
@@ -222,7 +232,7 @@ def finish(conductor, ensemble):
     conductor.loop.run_for(0.5)
     late = [event for event in ensemble.journal.events[drained:] if event[2] == "got"]
     conductor.stop()
-    violations = audit.audit(ensemble.journal.events, ensemble.kept, {"lodger"})
+    violations = audit.audit(ensemble.journal.events, {ensemble.lodger.name})
     violations += [f"D1: after everything was acknowledged and an orderly restart came {event}" for event in late]
     return violations + check_store(conductor.daemon.database, ensemble)
 
