@@ -20,6 +20,7 @@ import journal
 from history import History, matches
 
 SHARE = "$share/"
+UNAVAILABLE = (0x88, 0x8B, 3)  # server unavailable, shutting down; of 3.1.1
 
 
 def effective_qos(message, subscription):
@@ -153,7 +154,7 @@ def find_wrong_sessions(history, lodgers=()):
         possible = False
         for connection in all_of:
             if connection.reason not in (None, 0):
-                if not connection.reason in (0x88, 0x8B):
+                if connection.reason not in UNAVAILABLE:
                     yield f"S: {client} was refused with {connection.reason:#x} on connection {connection.number}"
                 continue
             if connection.details["clean"] or connection.details["expiry"] == 0:

@@ -1,15 +1,19 @@
 """What a store must hold when everything was delivered and mqttd has ended in order."""
 
 import sqlite3
+from contextlib import closing
+
+
+def check_integrity(path):
+    with closing(sqlite3.connect(path)) as database:
+        answer = database.execute("PRAGMA integrity_check").fetchone()[0]
+    return [] if answer == "ok" else [f"M: the store is damaged: {answer}"]
 
 
 def check_store(path, ensemble):
     """The violations: rows of what is long done, or a damaged file."""
-    found = []
-    with sqlite3.connect(path) as database:
-        answer = database.execute("PRAGMA integrity_check").fetchone()[0]
-        if answer != "ok":
-            found.append(f"M: the store is damaged: {answer}")
+    found = check_integrity(path)
+    with closing(sqlite3.connect(path)) as database:
 
         def rows(query):
             return database.execute(query).fetchall()
