@@ -145,7 +145,7 @@ def state_with(state, unfinished):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--mqttd", default=os.path.join(os.environ.get("MIDGE_BIN_DIR", ""), "mqttd"))
-    parser.add_argument("--shim", required=True, help="store_shim.cpp, built")
+    parser.add_argument("--shim", default=os.environ.get("MIDGE_STORE_SHIM"), help="store_shim.cpp, built")
     parser.add_argument("--cuts", type=int, default=20, help="how many states of the disk to try (default: 20)")
     parser.add_argument("--no-fsync", action="store_true",
                         help="with persistence_fsync false: only that the store is never damaged")
@@ -153,6 +153,8 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
+    if not options.shim:
+        parser.error("needs --shim")
     options.mqttd, options.shim = os.path.abspath(options.mqttd), os.path.abspath(options.shim)
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)

@@ -1,11 +1,13 @@
-// Stands between mqttd and the disk, by LD_PRELOAD: writes down what happens to the files of one folder, with their
-// content and the times, and can make writes short as a disk that is nearly full does. For tests only.
+// Stands between mqttd and the disk, by LD_PRELOAD: writes down what happens to the files of one
+// folder, with their content and the times, and can make writes short as a disk that is nearly full
+// does. For tests only.
 //
-// STORE_SHIM_FOLDER: files elsewhere are left alone. STORE_SHIM_LOG: where to write it down; not set: nowhere.
-// STORE_SHIM_SHORT: every so many writes one is cut short.
+// STORE_SHIM_FOLDER: files elsewhere are left alone. STORE_SHIM_LOG: where to write it down; not
+// set: nowhere. STORE_SHIM_SHORT: every so many writes one is cut short.
 //
-// A record is a line of text, "kind begin end inode offset length path", and for a write the data. Times are nanoseconds
-// of CLOCK_MONOTONIC, before and after the call. One mutex is held during both, so that the order is the one of the disk.
+// A record is a line of text, "kind begin end inode offset length path", and for a write the data.
+// Times are nanoseconds of CLOCK_MONOTONIC, before and after the call. One mutex is held during
+// both, so that the order is the one of the disk.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -61,6 +63,7 @@ std::string path_of(int file) {
 
 unsigned long long inode_of(int file) {
     struct stat about {};
+
     return fstat(file, &about) == 0 ? about.st_ino : 0;
 }
 
@@ -94,8 +97,8 @@ void write_down(const Record& record) {
     if (log < 0) return;
     const std::string line = std::string(record.kind) + ' ' + std::to_string(record.begin) + ' ' +
                              std::to_string(now()) + ' ' + std::to_string(record.inode) + ' ' +
-                             std::to_string(record.offset) + ' ' + std::to_string(record.length) + ' ' +
-                             std::string(record.path) + '\n';
+                             std::to_string(record.offset) + ' ' + std::to_string(record.length) +
+                             ' ' + std::string(record.path) + '\n';
     put(log, line.data(), line.size());
     if (record.data != nullptr) {
         put(log, static_cast<const char*>(record.data), static_cast<std::size_t>(record.length));
@@ -104,7 +107,8 @@ void write_down(const Record& record) {
 
 /// What a disk takes of a write: all, or now and then a part.
 std::size_t shorten(std::size_t size) {
-    static const unsigned long every = std::strtoul(std::string(setting("STORE_SHIM_SHORT")).c_str(), nullptr, 10);
+    static const unsigned long every =
+        std::strtoul(std::string(setting("STORE_SHIM_SHORT")).c_str(), nullptr, 10);
     static unsigned long count = 0;
     if (every == 0 || size < 2 || ++count % every != 0) return size;
     return 1 + size * (count % 7) / 8;
@@ -118,7 +122,9 @@ int on_file(const char* kind, int file, long long length, const Call& call) {
     const long long begin = now();
     const int result = call();
     if (result == 0) {
-        write_down({.kind = kind, .begin = begin, .inode = inode_of(file), .length = length, .path = path});
+        write_down(
+            {.kind = kind, .begin = begin, .inode = inode_of(file), .length = length, .path = path}
+        );
     }
     return result;
 }
@@ -168,7 +174,9 @@ extern "C" {
 
 ssize_t pwrite64(int file, const void* data, std::size_t size, off64_t offset) {
     static auto* const real = next<ssize_t(int, const void*, std::size_t, off64_t)>("pwrite64");
-    return on_write(file, data, size, offset, [&](std::size_t part) { return real(file, data, part, offset); });
+    return on_write(file, data, size, offset, [&](std::size_t part) {
+        return real(file, data, part, offset);
+    });
 }
 
 ssize_t pwrite(int file, const void* data, std::size_t size, off_t offset) {
@@ -177,10 +185,14 @@ ssize_t pwrite(int file, const void* data, std::size_t size, off_t offset) {
 
 ssize_t write(int file, const void* data, std::size_t size) {
     static auto* const real = next<ssize_t(int, const void*, std::size_t)>("write");
+
     struct stat about {};
+
     if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) return real(file, data, size);
     const off64_t offset = lseek64(file, 0, SEEK_CUR);
-    return on_write(file, data, size, offset, [&](std::size_t part) { return real(file, data, part); });
+    return on_write(file, data, size, offset, [&](std::size_t part) {
+        return real(file, data, part);
+    });
 }
 
 int ftruncate64(int file, off64_t length) noexcept {

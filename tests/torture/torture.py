@@ -253,7 +253,6 @@ def parse_arguments():
     parser.add_argument("--seed", type=int, default=None, help="of what is tried (default: another one each time)")
     parser.add_argument("--fsync", action="store_true", help="with persistence_fsync true")
     parser.add_argument("--keep", action="store_true", help="keep the journal, the store and the log in any case")
-    parser.add_argument("--least", type=int, default=1, help="fail with fewer kills than this in the time")
     options = parser.parse_args()
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
