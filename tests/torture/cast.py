@@ -6,8 +6,6 @@ import content
 import packets
 from client import Client, Outgoing
 
-RETAIN_AS_PUBLISHED = 8
-
 
 class Publisher(Client):
     """Sends numbered messages on topics of its own, at a steady pace, with a bounded number on their way."""
@@ -186,7 +184,7 @@ class RetainedReader(Client):
         self.wanted = False
         self._until = time.monotonic() + 10
         self._required = self.required()
-        self.subscribe("r/#", 1, options=RETAIN_AS_PUBLISHED)
+        self.subscribe("r/#", 1)
 
     def on_down(self):
         self.wanted = False

@@ -161,6 +161,26 @@ class FailingDisk(FaultCase):
         self.check_queue()
         self.stop()
 
+    def test_a_qos2_message_that_was_refused_is_taken_when_it_comes_again(self):
+        """By 3.1.1 a refusal ends the connection; the client sends again with DUP, under the same identifier."""
+        self.start(trace=self.strace("pwrite64", "error=ENOSPC:when=60..64"))
+        self.keep_subscriber()
+        old = self.publisher("old", version=4)
+        self.fill()
+        wait_until(lambda: DEGRADED in self.daemon.log(), 10, "the line about the store")
+        self.number += 1
+        message = b"%08d" % self.number
+        old.send(wire.publish("f/q", message, 2, 7, version=4)).expect_closed()
+        wait_until(lambda: RECOVERED in self.daemon.log(), 15, "the line about the end")
+        old = self.publisher("old", version=4)
+        self.assertTrue(old.session_present)
+        old.send(wire.publish("f/q", message, 2, 7, dup=True, version=4)).expect("50 02 00 07")
+        old.send("62 02 00 07").expect("70 02 00 07")
+        old.close()
+        self.acked.append(self.number)
+        self.check_queue()
+        self.stop()
+
     def test_a_flush_that_fails_ends_it_at_once_and_loses_nothing(self):
         self.start("persistence_fsync true\n", trace=self.strace("fdatasync", "error=EIO:when=25"))
         self.keep_subscriber()
