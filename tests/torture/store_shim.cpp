@@ -10,6 +10,7 @@
 // both, so that the order is the one of the disk.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,9 +41,27 @@ std::mutex& order() {
     return mutex;
 }
 
+int real_clock(clockid_t clock, timespec* time) {
+    static auto* const real = next<int(clockid_t, timespec*)>("clock_gettime");
+    return real(clock, time);
+}
+
+/// Seconds that the calendar clock is ahead.
+long long ahead() {
+    static const volatile long long* const seconds = [] {
+        const std::string path(setting("STORE_SHIM_CLOCK"));
+        const int file = path.empty() ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        void* const mapped = file < 0
+                                 ? MAP_FAILED
+                                 : mmap(nullptr, sizeof(long long), PROT_READ, MAP_SHARED, file, 0);
+        return mapped == MAP_FAILED ? nullptr : static_cast<const volatile long long*>(mapped);
+    }();
+    return seconds == nullptr ? 0 : *seconds;
+}
+
 long long now() {
     timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    real_clock(CLOCK_MONOTONIC, &time);
     return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
 }
 
@@ -235,6 +254,21 @@ int unlink(const char* path) noexcept {
     const int result = real(path);
     if (result == 0) write_down({.kind = "unlink", .begin = begin, .path = path});
     return result;
+}
+
+int clock_gettime(clockid_t clock, timespec* time) noexcept {
+    const int result = real_clock(clock, time);
+    if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
+        time->tv_sec += ahead();
+    }
+    return result;
+}
+
+time_t time(time_t* out) noexcept {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (out != nullptr) *out = now.tv_sec;
+    return now.tv_sec;
 }
 
 int open64(const char* path, int flags, ...) {
