@@ -145,6 +145,22 @@ def find_unexpected(history):
                     yield f"S: {message} came to {client} with QoS {reception.qos}, not {best}"
 
 
+def find_ghosts(history):
+    """S: a new session has nothing of the one before it."""
+    for client, received in history.order.items():
+        begins = [one.up_place for one in history.connections[client] if one.present is False and not one.reason]
+        asked = sorted(place for (who, _), s in history.subscriptions.items() if who == client
+                       for place, change in s.changes if change == "asked")
+        for key, reception in received:
+            message = history.messages.get(key)
+            if message is None or reception.retain or message.acked is None:
+                continue
+            begin = max(place for place in begins if place < reception.place)
+            first = min((place for place in asked if place > begin), default=float("inf"))
+            if message.acked < first:
+                yield f"S: {message} was acknowledged before the session of {client} that it came to had subscribed"
+
+
 def find_wrong_sessions(history, lodgers=()):
     """S: session present."""
     for client, all_of in history.connections.items():
@@ -158,7 +174,8 @@ def find_wrong_sessions(history, lodgers=()):
                     yield f"S: {client} was refused with {connection.reason:#x} on connection {connection.number}"
                 continue
             if connection.details["clean"] or connection.details["expiry"] == 0:
-                known, possible = False, connection.details["expiry"] > 0
+                possible = connection.details["expiry"] > 0
+                known = possible and connection.present is not None
                 if connection.present:
                     yield f"S: {client} asked for a new session on connection {connection.number} and got an old one"
                 continue
@@ -298,7 +315,7 @@ def audit(events, lodgers=()):
     kept = kept_sessions(history, lodgers)
     checks = [
         history.violations, find_broker_faults(history), find_losses(history, kept), find_group_faults(history),
-        find_repeats(history), find_disorder(history), find_unexpected(history),
+        find_repeats(history), find_disorder(history), find_unexpected(history), find_ghosts(history),
         find_wrong_sessions(history, lodgers), find_wrong_lodgers(history, lodgers), find_wrong_retained(history),
         find_wrong_wills(history), find_wrong_expiry(history)]
     return [violation for check in checks for violation in check]

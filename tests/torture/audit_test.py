@@ -122,6 +122,11 @@ class AuditTest(unittest.TestCase):
             story.tell("broker", "tick")
         self.assertEqual(["S"], story.connect("sub", 2, expiry=2).found({"sub"}))
 
+    def test_a_message_of_a_former_session_is_noticed(self):
+        story = subscribed().publish(1).acked(1).tell("sub", "lost", n=1, why="eof")
+        story.connect("sub", 2, present=False, clean=True).subscribe("sub", "t/#", 2, n=2)
+        self.assertEqual(["S"], story.got("sub", 1, n=2).found())
+
     def test_a_wrong_retained_message_is_noticed(self):
         story = Story().connect("pub").publish(1, topic="r/a", retain=True).acked(1)
         story.publish(2, topic="r/a", retain=True).acked(2).connect("reader", clean=True, expiry=0).subscribe("reader", "r/#", 1)
@@ -173,24 +178,24 @@ class AuditTest(unittest.TestCase):
 
 class ContentTest(unittest.TestCase):
     def test_a_damaged_payload_is_noticed(self):
-        whole = content.payload("pub1", 12)
-        self.assertEqual(("pub1", 12), content.origin(whole))
+        whole = content.payload("pub1v5", 12)
+        self.assertEqual(("pub1v5", 12), content.origin(whole))
         with self.assertRaises(content.Damaged):
             content.origin(whole[:-1] + b"?")
 
     def test_a_changed_property_is_noticed(self):
-        seen = content.properties("pub1", 12)
-        content.check_properties("pub1", 12, seen)
+        seen = content.properties("pub1v5", 12)
+        content.check_properties("pub1v5", 12, seen)
         seen["user"] = seen["user"][::-1]
         with self.assertRaises(content.Damaged):
-            content.check_properties("pub1", 12, seen)
+            content.check_properties("pub1v5", 12, seen)
 
     def test_packets_are_read_as_they_are_written(self):
-        sent = packets.publish(5, "a/b", b"payload", 2, 7, dup=True, props=content.properties("pub1", 12))
+        sent = packets.publish(5, "a/b", b"payload", 2, 7, dup=True, props=content.properties("pub1v5", 12))
         packet = packets.Reader(5).feed(sent)[0]
         self.assertEqual(("a/b", b"payload", 2, 7, True), (
             packet.topic, packet.payload, packet.qos, packet.packet_id, packet.dup))
-        content.check_properties("pub1", 12, packet.props)
+        content.check_properties("pub1v5", 12, packet.props)
 
 
 class DiskTest(unittest.TestCase):

@@ -68,9 +68,9 @@ class Subscriber(Client):
     def on_up(self, session_present):
         if not session_present:
             self.granted.clear()
-        for number, (topic_filter, qos) in enumerate(self.filters):
+        for topic_filter, qos in self.filters:
             if topic_filter not in self.granted:
-                self.subscribe(topic_filter, qos, identifier=number + 1 if self.version == 5 else None)
+                self.subscribe(topic_filter, qos, identifier=1)
         self._plan(up=True)
 
     def _on_reply(self, packet):
@@ -95,12 +95,13 @@ class Subscriber(Client):
         if not self.away or not self.may_go or self._change_at is None or now < self._change_at:
             return
         if self.wanted:
-            self.wanted = False
-            if self.rng.random() < 0.5:
+            choice = self.rng.random()
+            self.wanted = choice > 0.8
+            if choice < 0.4:
                 self.leave()
             else:
-                self.abort()
-            self._plan(up=False)
+                self.abort(hangs=self.wanted)
+            self._plan(up=self.wanted)
         elif self.state == "down":
             self.wanted = True
             self._change_at = None
@@ -111,8 +112,10 @@ class Subscriber(Client):
 
     def read_origin(self, packet):
         publisher, number = content.origin(packet.payload)
-        if self.version == 5 and "user" in packet.props:
+        if self.version == 5:
             content.check_properties(publisher, number, packet.props)
+            if packet.props.get("subscription_identifier") != [1]:
+                raise content.Damaged(f"subscription identifier {packet.props.get('subscription_identifier')}")
         return publisher, number
 
 
@@ -153,7 +156,26 @@ class Churner(Subscriber):
             self._unsubscribing = True
             self.unsubscribe(self.filters[0][0])
         else:
-            self.subscribe(*self.filters[0], identifier=1 if self.version == 5 else None)
+            self.subscribe(*self.filters[0], identifier=1)
+
+
+class Phoenix(Subscriber):
+    """Now and then begins with a new session; until the broker has agreed it does not go back to the old one."""
+
+    def _begin(self):
+        self.clean = self.clean or self.rng.random() < 0.4
+        super()._begin()
+
+    def on_up(self, session_present):
+        self.clean = False
+        super().on_up(session_present)
+
+    def _recall_one(self, event, details):
+        super()._recall_one(event, details)
+        if event == "connect":
+            self.clean = details["clean"]
+        elif event == "connack" and not details["reason"]:
+            self.clean = False
 
 
 class RetainedReader(Client):
@@ -237,7 +259,7 @@ class Mortal(Client):
         self._end_at = None
         choice = self.rng.random()
         if choice < 0.3:
-            self.abort()
+            self.abort(hangs=choice < 0.1 and self.delay == 0)
         elif choice < 0.4 and self.version == 5:
             self.leave(reason=4)  # DISCONNECT with will message
         elif choice < 0.75:

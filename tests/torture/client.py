@@ -46,6 +46,7 @@ class Client:
         self._output = bytearray()
         self._replies = collections.deque()  # (due, packet): acknowledgements in the order of what they answer
         self._in_flight = set()
+        self._hanging = []  # sockets of connections that were given up without a word
         loop.clients.append(self)
 
     # --- to be overridden ---
@@ -163,11 +164,17 @@ class Client:
             self.add("done" if was == "leaving" and why == "eof" else "lost", why=why)
             self.on_down()
 
-    def abort(self):
-        """Ends the connection without DISCONNECT."""
+    def abort(self, hangs=False):
+        """Ends the connection without DISCONNECT. hangs: for the broker it is there until another one takes its place."""
         if self.state in ("waiting", "up"):
-            self.add("abort")
+            self.add("abort", hangs=hangs)
             self.journal.flush()
+            if hangs:
+                self._hanging.append(self.socket)
+                self.loop.forget(self.socket)
+                self.socket, self.state = None, "down"
+                self.on_down()
+                return
             # With RST or FIN, as it comes: both are a lost connection for the broker.
             if self.connection % 2:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -248,6 +255,9 @@ class Client:
             self.retry_at = time.monotonic() + 0.1
             self.on_down()
             return
+        for hanging in self._hanging:
+            hanging.close()
+        self._hanging.clear()
         self.state = "up"
         self.send_quota = packet.props.get("receive_maximum", 65535)
         if not packet.session_present:

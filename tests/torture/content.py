@@ -36,6 +36,11 @@ def origin(data):
     return name, count
 
 
+def speaks_v5(publisher):
+    """The names of those that speak 3.1.1 end with 4."""
+    return not publisher.endswith("4")
+
+
 def properties(publisher, number):
     """What a publisher that speaks 5.0 sends along."""
     return {
@@ -50,6 +55,10 @@ def properties(publisher, number):
 
 def check_properties(publisher, number, seen):
     """Raises Damaged unless these are the properties that were sent; the remaining expiry is the caller's."""
+    if not speaks_v5(publisher):
+        if set(seen) - {"subscription_identifier"}:
+            raise Damaged(f"message {number} of {publisher} has properties: {seen}")
+        return
     wanted = properties(publisher, number)
     for name in ("payload_format", "content_type", "response_topic", "correlation_data", "user"):
         if seen.get(name) != wanted[name]:

@@ -4,7 +4,7 @@ import random
 import time
 
 import audit
-from cast import Churner, Lodger, Mortal, Publisher, RetainedReader, Subscriber
+from cast import Churner, Lodger, Mortal, Phoenix, Publisher, RetainedReader, Subscriber
 from journal import Journal
 from loop import Loop
 
@@ -27,12 +27,12 @@ class Ensemble:
         paces = [(5, 10, 0.05), (4, 6, 0.05)] if small else [
             (5, 10, 0.03), (4, 5, 0.04), (5, 1, 0.02), (4, 20, 0.05), (5, 20, 0.05)]
         self.publishers = [
-            self._make(Publisher, f"pub{number}", version=version, window=window, interval=interval)
+            self._make(Publisher, f"pub{number}v{version}", version=version, window=window, interval=interval)
             for number, (version, window, interval) in enumerate(paces)]
         self.subscribers = [
             self._make(Subscriber, name, filters=[topic_filter], **options)
             for name, topic_filter, options in self._roles(small)]
-        self.churners = [self._make(Churner, "churner5", topic_filter="t/pub0/+")]
+        self.churners = [self._make(Churner, "churner5", topic_filter="t/pub0v5/+")]
         self.mortals = [
             self._make(Mortal, "mortal5"), self._make(Mortal, "mortal4", version=4),
             self._make(Mortal, "patient", delay=3600)]
@@ -40,6 +40,7 @@ class Ensemble:
             self.churners.append(self._make(Churner, "churner4", topic_filter="t/+/1", version=4))
             self.mortals += [self._make(Mortal, "mortal1", qos=1), self._make(Mortal, "late", delay=1, away=(0, 4))]
         self.lodger = self._make(Lodger, "lodger", expiry=2)
+        self.phoenix = self._make(Phoenix, "phoenix", filters=[("t/pub0v5/#", 2)], away=(1, 1))
         self.reader = RetainedReader(self.loop, "reader", port, self._retained_topics)
         self.kept = {subscriber.name for subscriber in self.subscribers}
 
@@ -51,11 +52,11 @@ class Ensemble:
         everything, crew, deck, wills = ("t/#", 2), ("$share/crew/q/#", 2), ("$share/deck/q/#", 1), ("w/#", 2)
         few = [
             ("all5", everything, {}), ("roamer4", everything, {"version": 4, "away": (1, 3), "delay": 0.02}),
-            ("atleast5", ("t/#", 1), {"delay": 0.02}), ("absent5", ("t/pub0/#", 2), {"away": (0.5, 30)}),
+            ("atleast5", ("t/#", 1), {"delay": 0.02}), ("absent5", ("t/pub0v5/#", 2), {"away": (0.5, 30)}),
             ("crew1", crew, {}), ("crew2", crew, {"version": 4, "away": (1, 2)}), ("heir5", wills, {})]
         return few if small else few + [
             ("all4", everything, {"version": 4, "delay": 0.03}), ("roamer5", everything, {"away": (1, 2)}),
-            ("slow5", ("t/pub1/#", 2), {"receive_maximum": 3, "delay": 0.02}), ("atleast4", ("t/+/1", 1), {"version": 4}),
+            ("slow5", ("t/pub1v4/#", 2), {"receive_maximum": 3, "delay": 0.02}), ("atleast4", ("t/+/1", 1), {"version": 4}),
             ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck1", deck, {}), ("deck2", deck, {"away": (1, 1)}),
             ("heir4", wills, {"version": 4, "delay": 0.05}), ("heir1", ("w/#", 1), {"away": (1, 1)})]
 
@@ -83,7 +84,7 @@ class Ensemble:
 
     def begin(self):
         """Everybody is there and has subscribed before anything is published. Whether that came about."""
-        all_of = self.subscribers + [self.lodger]
+        all_of = self.subscribers + [self.lodger, self.phoenix]
         ready = self.loop.run_until(
             lambda: all(len(one.granted) == len(one.filters) for one in all_of) and
             all(one.state == "up" for one in self.publishers), GRANT_SECONDS)
@@ -107,7 +108,7 @@ class Ensemble:
     def drain(self):
         """Ends all faults, waits until everything has arrived, and then a while for what must not come."""
         self.run(False)
-        for one in self.subscribers:
+        for one in self.subscribers + [self.phoenix]:
             one.come_back()
         self.lodger.away = None
         for one in self.churners:

@@ -112,11 +112,21 @@ class History:
 
     def _on_connect(self, place, moment, who, details):
         self.connections[who].append(Connection(who, details["n"], place, moment, details))
+        if details["clean"]:
+            self._end_subscriptions(place, who, "leaving")
+
+    def _end_subscriptions(self, place, who, change):
+        """With their session."""
+        for subscription in self.subscriptions.values():
+            if subscription.client == who:
+                subscription.changes.append((place, change))
 
     def _on_connack(self, place, moment, who, details):
         connection = self.connections[who][-1]
         connection.present, connection.reason = details["present"], details["reason"]
         connection.up_place, connection.up_moment = place, moment
+        if not connection.present and not connection.reason:
+            self._end_subscriptions(place, who, "gone")
 
     def _on_done(self, place, moment, who, _):
         self.connections[who][-1].done = True
