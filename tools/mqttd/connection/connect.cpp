@@ -126,11 +126,9 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
         }
         return refuse(connect.version, *refused);
     }
-    if (proven && proven->by_certificate) {
-        login_mark_ = certified_mark; // a password would prove nothing more
-    } else if (!has_logged_in(connect)) {
-        return;
-    }
+    proof_ = proven ? proven->by : Proof::none;
+    // A password would prove nothing more than a certificate does.
+    if (proof_ != Proof::certificate && !has_logged_in(connect)) return;
     if (!has_room_for(client_id_, connect.version)) return;
     open_session(connect, terms, assigned);
 }
@@ -183,7 +181,7 @@ void Connection::open_session(
         *this,
         terms.session_expiry,
         {.user = connect.user_name.value_or(std::string_view{}),
-         .checked = login_mark_ != 0,
+         .realm = realm_of(proof_, listener_config()),
          .listener = listener_->index(),
          .rules = host_->access().of(listener_->index()).rules.get()}
     );

@@ -131,6 +131,11 @@ private:
     [[nodiscard]] bool may_have_session(
         std::string_view client_id, const mqtt::Connect& connect, bool& clean_start
     ) const;
+    /// What the files of the configuration say of the owner of a session.
+    enum class Owner : std::uint8_t { known, gone, in_no_file };
+
+    [[nodiscard]] Owner owner_of(const Session& session) const;
+    [[nodiscard]] bool owns(const Session& session, const mqtt::Connect& connect) const;
     void refuse_login(const mqtt::Connect& connect, LoginVerdict verdict);
     void log_refused_login(std::string_view user, std::string_view why) const;
     void on_login_timeout();
@@ -167,12 +172,10 @@ private:
     base::SteadyTime last_packet_;
     std::chrono::milliseconds keep_alive_timeout_{0};
     std::unique_ptr<const std::string> why_closed_; ///< while closing
-    /// login_mark_ of a user that a certificate has proved.
-    static constexpr std::uint64_t certified_mark = ~std::uint64_t{0};
-
     /// Of the user whose password is being or has been checked; 0: nobody's was.
     std::uint64_t login_mark_ = 0;
     std::optional<LoginVerdict> verdict_; ///< until CONNECT is read again
+    Proof proof_ = Proof::none;
     State state_ = State::awaiting_connect;
     Ending ending_ = Ending::with_will;
     bool broken_ = false;  ///< the transport takes nothing any more

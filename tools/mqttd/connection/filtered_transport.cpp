@@ -104,10 +104,10 @@ void FilteredTransport::end_handshake() {
 
 std::optional<ProvenUser> FilteredTransport::proven_user() const {
     if (user_source_ == UserSource::connect || tls_ == nullptr) return std::nullopt;
-    if (!tls_->psk_identity().empty()) return ProvenUser{tls_->psk_identity(), false};
+    if (!tls_->psk_identity().empty()) return ProvenUser{tls_->psk_identity(), Proof::shared_key};
     return ProvenUser{
         user_source_ == UserSource::common_name ? tls_->peer_common_name() : tls_->peer_subject(),
-        true};
+        Proof::certificate};
 }
 
 std::string FilteredTransport::description() const {

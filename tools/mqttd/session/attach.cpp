@@ -31,7 +31,7 @@ void Session::attach(Link& link, std::uint32_t expiry, const ClientIdentity& ide
     link_ = &link;
     expiry_ = expiry;
     user_name_ = identity.user;
-    user_checked_ = identity.checked;
+    realm_ = identity.realm;
     listener_ = static_cast<std::uint16_t>(identity.listener);
     rules_ = identity.rules;
     speaks_v5_ = link.is_v5();
