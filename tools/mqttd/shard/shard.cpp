@@ -165,6 +165,12 @@ base::Duration Shard::sweep_interval() const {
 
 // --- what connections and sessions ask for ---
 
+// One whose CONNECT came with its end does not move any more.
+void Shard::retire(Connection& connection) {
+    std::erase_if(moves_, [&](const Move& move) { return move.connection == &connection; });
+    retired_.push_back(&connection);
+}
+
 std::string Shard::assign_client_id(const std::string& prefix) {
     while (true) {
         std::string id = prefix + base::random_uuid(context_.entropy);

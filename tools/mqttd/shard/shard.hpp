@@ -88,7 +88,7 @@ public:
         moves_.push_back({&connection, shard});
     }
 
-    void retire(Connection& connection) override { retired_.push_back(&connection); }
+    void retire(Connection& connection) override;
 
     [[nodiscard]] bool congested() const override { return congested_; }
 
