@@ -47,6 +47,9 @@ struct ListenerTls {
 /// One `listener` section. [mosquitto.conf]
 struct ListenerConfig {
     std::string origin; ///< "file:line" for messages; empty for the implicit ones
+    /// Taken out by a reload: nobody can connect any more, but sessions that its clients left behind
+    /// still go by its settings.
+    bool closed = false;
     std::uint16_t port = 1883;
     std::string address;   ///< host name, address or empty for all
     std::string unix_path; ///< not empty: a Unix socket (port 0)

@@ -64,8 +64,9 @@ std::span<const Option> auth_options() {
         {.name = "session_owner_check",
          .type = ValueType::flag,
          .default_text = "true",
-         .help = "Whether the session of a user whose password was checked is kept from clients "
-                 "that connect with its client id as another user, or as none. They are refused.",
+         .help = "Whether the session of a user who has shown a password, a certificate or a "
+                 "shared key is kept from clients that connect with its client id as another "
+                 "user, or as none. They are refused.",
          .global = of_auth<&AuthConfig::session_owner_check>()},
         failures_row(
             "auth_max_failures_per_address",

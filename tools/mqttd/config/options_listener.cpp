@@ -58,7 +58,6 @@ alias_row(std::string_view name, std::string_view help, Access<ListenerConfig> a
 std::span<const Option> listener_options() {
     static constexpr Option rows[] = {
         {.name = "listener",
-         .reload = Reload::restart,
          .repeatable = true,
          .syntax = "PORT [ADDRESS] or 0 PATH",
          .help = "Opens a listener on a TCP port of one address or of all, or on a Unix socket "
@@ -70,13 +69,11 @@ std::span<const Option> listener_options() {
          .default_text = "1883",
          .minimum = 1,
          .maximum = 65535,
-         .reload = Reload::restart,
          .deprecated = "use listener",
          .help = "The port of the default listener.",
          .handle = handle::port},
         {.name = "bind_address",
          .type = ValueType::text,
-         .reload = Reload::restart,
          .deprecated = "use listener",
          .help = "The address of the default listener.",
          .handle = handle::bind_address},
@@ -84,20 +81,17 @@ std::span<const Option> listener_options() {
          .type = ValueType::text,
          .maximum = 15,
          .scope = Scope::listener,
-         .reload = Reload::restart,
          .help = "Accepts only connections that come in through this network interface.",
          .listener = of_listener<&ListenerConfig::bind_interface>()},
         {.name = "socket_domain",
          .type = ValueType::choice,
          .choices = "ipv4|ipv6",
          .scope = Scope::listener,
-         .reload = Reload::restart,
          .help = "Listens on addresses of this kind only. Not set: both.",
          .listener = of_listener<&ListenerConfig::socket_domain>()},
         {.name = "protocol",
          .default_text = "mqtt",
          .scope = Scope::listener,
-         .reload = Reload::restart,
          .syntax = "mqtt or websockets",
          .help =
              "What is spoken on the listener: MQTT, or MQTT in a WebSocket. Either has TLS when "

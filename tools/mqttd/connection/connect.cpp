@@ -93,6 +93,11 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     answer_terms.max_packet_size =
         connect.properties.number(PropertyId::maximum_packet_size).value_or(0);
     set_terms(answer_terms);
+    if (listener_config().closed) { // while the connection moved between shards
+        return refuse(
+            connect.version, {ReasonCode::server_unavailable, std::string(listener_is_closed)}
+        );
+    }
     const auto proven = transport_->proven_user();
     if (proven) connect.user_name = proven->name;
     std::string_view client_id;

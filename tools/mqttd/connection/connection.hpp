@@ -94,7 +94,8 @@ public:
     void on_verdict(LoginVerdict verdict);
     /// After a reload: who may not be connected any more goes.
     void on_access_changed();
-    void begin_shutdown();
+    /// The broker, or the listener, is no longer there for it; why is for the log.
+    void begin_shutdown(std::string_view why);
     /// After retire(): tells the session, the counters and the log, and closes the transport.
     void finish();
 
@@ -107,6 +108,8 @@ private:
     [[nodiscard]] bool holds_connect() const {
         return state_ == State::moving || state_ == State::logging_in;
     }
+
+    static constexpr std::string_view listener_is_closed = "the listener was closed by a reload";
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
     void on_connect_timeout();

@@ -140,6 +140,7 @@ bool Connection::may_have_session(
 
 // A password that was changed counts as taken away: whoever knows the new one comes back.
 void Connection::on_access_changed() {
+    if (listener_config().closed) return begin_shutdown(listener_is_closed);
     if (state_ != State::connected) return;
     const std::string& user = session_->user_name();
     const bool has_user = !user.empty();

@@ -75,6 +75,7 @@ void EventLoop::stop() {
 
 void EventLoop::run() {
     shard_.begin_turn(clock_.now());
+    running_ = true;
     watch_acceptors();
     while (!stopped_.load(std::memory_order_acquire))
         turn();
@@ -169,6 +170,22 @@ void EventLoop::unwatch_acceptors() {
         if (accepting.watched) unwatch(accepting.acceptor->socket.fd.get());
         accepting.watched = false;
     }
+}
+
+// One that comes while accepting pauses ends the pause: there is a free descriptor, its own.
+void EventLoop::add_acceptor(const Acceptor& acceptor) {
+    acceptors_.push_back({&acceptor, false});
+    if (running_ && accepting_) watch_acceptors();
+}
+
+void EventLoop::remove_acceptor(const Acceptor& acceptor) {
+    const auto found =
+        std::find_if(acceptors_.begin(), acceptors_.end(), [&](const Accepting& accepting) {
+            return accepting.acceptor == &acceptor;
+        });
+    if (found == acceptors_.end()) return;
+    if (found->watched) unwatch(acceptor.socket.fd.get());
+    acceptors_.erase(found);
 }
 
 void EventLoop::stop_accepting() {

@@ -237,7 +237,7 @@ void Shard::publish_wills() {
 
 void Shard::close_connections() {
     for (const auto& [number, connection] : connections_)
-        connection->begin_shutdown();
+        connection->begin_shutdown("broker shuts down");
 }
 
 void Shard::dump(std::string& out) {
