@@ -87,7 +87,6 @@ constexpr auto mosquitto_options = std::to_array<std::string_view>({
     "mount_point",
     "use_username_as_clientid",
     "enable_proxy_protocol",
-    "proxy_protocol_v2_require_tls",
     "http_dir",
     "websockets_origin",
     "websockets_log_level",

@@ -97,6 +97,8 @@ TEST(ConfigTransports, origins_and_proxies_are_lists) {
     EXPECT_NE(errors_of("websockets_origin a.example"), "");
     EXPECT_NE(errors_of("websockets_origin https://a.example/"), "");
     EXPECT_NE(errors_of("trusted_proxy proxy.example"), "");
+    EXPECT_NE(errors_of("allow_from everybody"), "");
+    EXPECT_NE(errors_of("deny_from 10.0.0.0/33"), "");
 }
 
 TEST(ConfigTransports, options_that_do_not_go_together_are_found) {
@@ -179,6 +181,13 @@ TEST(ConfigTransports, a_reload_brings_new_files_and_another_protocol) {
     EXPECT_EQ(plan.config.listeners[0].tls.certificate_files, std::vector<std::string>{"c"});
     EXPECT_EQ(plan.config.listeners[0].trusted_proxies.size(), 1U);
     EXPECT_TRUE(plan.config.listeners[0].websockets);
+}
+
+TEST(ConfigTransports, tls_is_asked_of_a_proxy_only_where_it_can_tell) {
+    EXPECT_NE(errors_of("proxy_protocol_v2_require_tls true"), "");
+    EXPECT_NE(errors_of("enable_proxy_protocol 1\nproxy_protocol_v2_require_tls true"), "");
+    EXPECT_EQ(errors_of("enable_proxy_protocol 2\nproxy_protocol_v2_require_tls true"), "");
+    EXPECT_EQ(errors_of("proxy_protocol_v2_require_tls false"), "");
 }
 
 } // namespace mqttd

@@ -47,8 +47,8 @@ struct ListenerTls {
 /// One `listener` section. [mosquitto.conf]
 struct ListenerConfig {
     std::string origin; ///< "file:line" for messages; empty for the implicit ones
-    /// Taken out by a reload: nobody can connect any more, but sessions that its clients left behind
-    /// still go by its settings.
+    /// Taken out by a reload: nobody can connect any more, but sessions that its clients left
+    /// behind still go by its settings.
     bool closed = false;
     std::uint16_t port = 1883;
     std::string address;   ///< host name, address or empty for all
@@ -66,6 +66,9 @@ struct ListenerConfig {
     std::string mount_point;
     bool use_username_as_clientid = false;
     ProxyProtocol proxy_protocol = ProxyProtocol::off;
+    bool proxy_requires_tls = false;
+    std::vector<net::Network> allow_from; ///< empty: all
+    std::vector<net::Network> deny_from;
     ListenerTls tls;
     bool websockets = false;
     std::vector<std::string> websockets_origins;       ///< empty: any

@@ -42,7 +42,6 @@ void add_security(std::vector<Option>& rows) {
          {"plugin_opt_"},
          {"auth_opt_"},
          {"auth_plugin_deny_special_chars"}});
-    add(rows, "the TLS part of PROXY headers", {{"proxy_protocol_v2_require_tls", "false|0"}});
 }
 
 void add_bridge(std::vector<Option>& rows) {

@@ -2,6 +2,7 @@
 // [MQTT5 3.1.4]
 #include "common/base/escape.hpp"
 #include "common/mqtt/flow/keep_alive.hpp"
+#include "tools/mqttd/connection/address_lists.hpp"
 #include "tools/mqttd/connection/connection.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
 
@@ -98,6 +99,7 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
             connect.version, {ReasonCode::server_unavailable, std::string(listener_is_closed)}
         );
     }
+    if (!comes_from_allowed_address(connect.version)) return;
     const auto proven = transport_->proven_user();
     if (proven) connect.user_name = proven->name;
     std::string_view client_id;
@@ -136,6 +138,15 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     if (proof_ != Proof::certificate && !has_logged_in(connect)) return;
     if (!has_room_for(client_id_, connect.version)) return;
     open_session(connect, terms, assigned);
+}
+
+/// False: refused. Asked here for clients behind a proxy, the others were asked when they came.
+bool Connection::comes_from_allowed_address(ProtocolVersion version) {
+    const std::string_view why = why_not_from(listener_config(), peer_.address);
+    if (why.empty()) return true;
+    context().counters.connections_refused_address.add();
+    refuse(version, {ReasonCode::banned, std::string(why)});
+    return false;
 }
 
 /// The packet is counted when it is read again.

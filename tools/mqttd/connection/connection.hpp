@@ -145,6 +145,7 @@ private:
 
     // connect.cpp
     void handle_connect(const mqtt::codec::Frame& frame);
+    [[nodiscard]] bool comes_from_allowed_address(mqtt::ProtocolVersion version);
     void hold_connect(State state);
     void reject_first_packet(const mqtt::codec::Frame& frame);
     void reject_connect(const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error);

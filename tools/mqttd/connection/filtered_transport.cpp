@@ -1,5 +1,6 @@
 #include "tools/mqttd/connection/filtered_transport.hpp"
 
+#include "common/base/escape.hpp"
 #include "tools/mqttd/context/shard_context.hpp"
 
 #include <algorithm>
@@ -155,7 +156,10 @@ bool FilteredTransport::take_proxy_header() {
         return false;
     }
     if (const auto& source = std::exchange(proxy_, nullptr)->source()) {
-        tell_peer(source->address, source->address + ":" + std::to_string(source->port));
+        // The path of a Unix socket may be anything.
+        std::string address = base::escaped(source->address);
+        std::string endpoint = address + ":" + std::to_string(source->port);
+        tell_peer(std::move(address), std::move(endpoint));
     }
     return true;
 }

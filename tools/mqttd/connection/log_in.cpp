@@ -1,6 +1,7 @@
 // Who the client is: its password is checked elsewhere and CONNECT waits meanwhile; whose session
 // it may have; and who may stay after a reload.
 #include "common/base/escape.hpp"
+#include "tools/mqttd/connection/address_lists.hpp"
 #include "tools/mqttd/connection/connection.hpp"
 
 #include <utility>
@@ -142,6 +143,9 @@ bool Connection::may_have_session(
 void Connection::on_access_changed() {
     if (listener_config().closed) return begin_shutdown(listener_is_closed);
     if (state_ != State::connected) return;
+    if (const auto why = why_not_from(listener_config(), peer_.address); !why.empty()) {
+        return fail(ReasonCode::not_authorized, why);
+    }
     const std::string& user = session_->user_name();
     const bool has_user = !user.empty();
     if (const auto refused = check_entry(has_user, client_id_, config(), listener_config())) {

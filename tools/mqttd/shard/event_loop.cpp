@@ -212,7 +212,7 @@ void EventLoop::accept_from(const Acceptor& acceptor) {
 }
 
 void EventLoop::welcome(const Acceptor& acceptor, Accepted accepted) {
-    if (!shard_.has_room_for(*acceptor.listener, accepted.peer)) return;
+    if (!shard_.lets_in(*acceptor.listener, accepted.peer)) return;
     const BrokerConfig& config = *shard_.context().config;
     if (config.tcp_nodelay && acceptor.socket.family != net::SocketFamily::unix_socket) {
         const int on = 1;

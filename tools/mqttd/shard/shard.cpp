@@ -1,5 +1,6 @@
 #include "tools/mqttd/shard/shard.hpp"
 
+#include "tools/mqttd/connection/address_lists.hpp"
 #include "tools/mqttd/connection/listener_filters.hpp"
 
 #include <algorithm>
@@ -52,10 +53,17 @@ Shard::~Shard() = default;
 
 // --- the turn ---
 
-bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
+bool Shard::lets_in(ListenerState& listener, const Peer& peer) {
     const BrokerConfig& config = *context_.config;
     const std::int64_t maximum = config.limits.global_max_connections;
     const ListenerConfig& own = config.listeners[listener.index()];
+    if (!has_proxies(own)) {
+        const std::string_view why = why_not_from(own, peer.address);
+        if (!why.empty()) {
+            turn_away(peer, why, context_.counters.connections_refused_address);
+            return false;
+        }
+    }
     const char* why = "a connection limit of the listener is reached";
     if (maximum >= 0 && context_.totals.connections.load() >= maximum) {
         why = "global_max_connections is reached";
@@ -64,11 +72,15 @@ bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
     } else if (listener.admit(own, peer.address)) {
         return true;
     }
-    context_.counters.connections_refused_limit.add();
-    context_.write_log(base::LogLevel::notice, [&] {
-        return "connection from " + peer.endpoint + " refused: " + why;
-    });
+    turn_away(peer, why, context_.counters.connections_refused_limit);
     return false;
+}
+
+void Shard::turn_away(const Peer& peer, std::string_view why, Counter& cause) {
+    cause.add();
+    context_.write_log(base::LogLevel::notice, [&] {
+        return "connection from " + peer.endpoint + " refused: " + std::string(why);
+    });
 }
 
 Connection& Shard::admit(
