@@ -71,9 +71,11 @@ TEST(ConfigTransports, shared_keys_can_belong_to_one_listener) {
 TEST(ConfigTransports, what_mqttd_cannot_do_is_refused_and_what_changes_nothing_warns) {
     EXPECT_EQ(
         errors_of("listener 1\ntls_engine pkcs11"),
-        "mqttd: error: test.conf:2: tls_engine: mqttd has no engines, which OpenSSL 3 is giving "
-        "up\n"
-        "hint: put the key into a file that only mqttd can read, and name it with keyfile"
+        "mqttd: error: test.conf:2: tls_engine: mqttd does not load engines: OpenSSL 3 has "
+        "given them up for providers\n"
+        "hint: put the private key into a PEM file that only mqttd can read and name it with "
+        "keyfile; a key that must stay in its hardware needs a TLS proxy in front "
+        "(enable_proxy_protocol)"
     );
     EXPECT_NE(errors_of("tls_keyform engine"), "");
     EXPECT_NE(errors_of("tls_keyform der"), "");
@@ -184,10 +186,12 @@ TEST(ConfigTransports, a_reload_brings_new_files_and_another_protocol) {
 }
 
 TEST(ConfigTransports, tls_is_asked_of_a_proxy_only_where_it_can_tell) {
-    EXPECT_NE(errors_of("proxy_protocol_v2_require_tls true"), "");
-    EXPECT_NE(errors_of("enable_proxy_protocol 1\nproxy_protocol_v2_require_tls true"), "");
-    EXPECT_EQ(errors_of("enable_proxy_protocol 2\nproxy_protocol_v2_require_tls true"), "");
-    EXPECT_EQ(errors_of("proxy_protocol_v2_require_tls false"), "");
+    const std::string tls = "listener 1\nproxy_protocol_v2_require_tls true\n";
+    const std::string needed = "needs enable_proxy_protocol 2";
+    EXPECT_NE(findings_of(tls).find(needed), std::string::npos);
+    EXPECT_NE(findings_of(tls + "enable_proxy_protocol 1").find(needed), std::string::npos);
+    EXPECT_EQ(findings_of(tls + "enable_proxy_protocol 2"), "");
+    EXPECT_EQ(findings_of("listener 1\nproxy_protocol_v2_require_tls false"), "");
 }
 
 } // namespace mqttd
