@@ -130,6 +130,7 @@ struct AuthConfig {
     std::uint32_t max_failures_per_address = 120; ///< a minute; 0: any number
     std::uint32_t max_failures_per_user = 60;     ///< a minute; 0: any number
     bool session_owner_check = true;
+    bool retain_source_check = true;
 };
 
 struct BrokerConfig {

@@ -61,6 +61,12 @@ std::span<const Option> auth_options() {
                  "allows is forbidden. Read at start and at reload.",
          .handle = handle::acl_file,
          .listener = access::of_listener<&ListenerConfig::acl_file>()},
+        {.name = "check_retain_source",
+         .type = ValueType::flag,
+         .default_text = "true",
+         .help = "Whether who subscribes gets a retained message only if its publisher may still "
+                 "publish to its topic. Publishers at listeners without acl_file always may.",
+         .global = of_auth<&AuthConfig::retain_source_check>()},
         {.name = "session_owner_check",
          .type = ValueType::flag,
          .default_text = "true",

@@ -32,7 +32,6 @@ void add(
 }
 
 void add_security(std::vector<Option>& rows) {
-    add(rows, "the publishers of retained messages", {{"check_retain_source", "false|0"}});
     add(rows,
         "plugins",
         {{"plugin", {}, "auth_plugin"},

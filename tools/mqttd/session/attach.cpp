@@ -98,7 +98,8 @@ void Session::on_timer(Timer&, base::SteadyTime now) {
 void Session::publish_will() {
     if (!will_) return;
     const std::unique_ptr<Will> will = std::move(will_);
-    const MessageParts parts = will->parts(context().now, number());
+    MessageParts parts = will->parts(context().now, number());
+    parts.source = source_of(publisher(), parts.retain);
     if (!may(TopicAccess::write, parts.topic)) {
         context().counters.denied_publish.add();
         context().counters.publish_dropped.add();

@@ -120,12 +120,25 @@ void Shard::end_turn() {
 void Shard::answer_retained() {
     for (int answers = 0; answers < answers_a_turn && retained_.has_questions(); ++answers) {
         RetainedAnswer answer = retained_.answer();
+        if (context_.config->auth.retain_source_check) {
+            std::erase_if(answer.batch.batch.messages, [this](const MessagePtr& message) {
+                return !publisher_still_may(*message);
+            });
+        }
         if (answer.shard == context_.index) {
             on_mail(answer.batch);
         } else {
             mailroom_.send(answer.shard, std::move(answer.batch));
         }
     }
+}
+
+bool Shard::publisher_still_may(const Message& message) const {
+    const auto source = message.source();
+    if (!source) return true;
+    const auto& rules = access_->of(source->listener).rules;
+    return rules == nullptr ||
+           rules->allows({source->user, source->client_id}, TopicAccess::write, message.topic());
 }
 
 void Shard::flush_dirty() {

@@ -159,6 +159,7 @@ private:
     void turn_away(const Peer& peer, std::string_view why, Counter& cause);
     void release_subacks();
     void answer_retained();
+    [[nodiscard]] bool publisher_still_may(const Message& message) const;
     void flush_dirty();
     void finish_retired();
     void send_moves();
