@@ -93,7 +93,7 @@ NamePtr to_native(const Subject& subject) {
 bool add_basic_constraints(X509* certificate, bool authority, long path_length) {
     const ConstraintsPtr constraints(BASIC_CONSTRAINTS_new());
     if (!constraints) return false;
-    constraints->ca = authority ? 1 : 0;
+    constraints->ca = authority ? 0xFF : 0; // the TRUE of DER; OpenSSL writes what it finds here
     if (authority) {
         constraints->pathlen = ASN1_INTEGER_new();
         if (constraints->pathlen == nullptr) return false;

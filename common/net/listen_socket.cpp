@@ -205,6 +205,21 @@ std::string ListenSocket::text() const {
     return local_address;
 }
 
+void close(ListenSocket& socket) {
+    socket.fd.reset();
+    if (socket.family == SocketFamily::unix_socket) remove_stale_unix_socket(socket.local_address);
+}
+
+// A socket that was bound to a given port stays bound when it is shut down.
+void suspend(ListenSocket& socket) {
+    if (socket.family != SocketFamily::unix_socket) ::shutdown(socket.fd.get(), SHUT_RDWR);
+}
+
+bool resume(ListenSocket& socket) {
+    return socket.family == SocketFamily::unix_socket ||
+           ::listen(socket.fd.get(), usual_backlog) == 0;
+}
+
 base::Result<OpenedSockets, ListenError> open_listen_sockets(const ListenOptions& options) {
     if (!options.unix_path.empty()) {
         return open_unix_listen_socket(options);

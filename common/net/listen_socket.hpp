@@ -1,5 +1,5 @@
 // Opens the sockets of one listener: names resolved, IPv4 and IPv6 apart, or a Unix socket. Called
-// on the main thread before anything runs (it may block on a name server); whoever receives a
+// on the main thread, at start and at reload (it may block on a name server); whoever receives a
 // ListenSocket owns it. Knows no configuration file and accepts nothing.
 #pragma once
 
@@ -18,6 +18,9 @@ namespace net {
 enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 enum class SocketFamily : std::uint8_t { ipv4, ipv6, unix_socket };
 
+/// Connections waiting to be accepted; the kernel caps it at somaxconn.
+inline constexpr int usual_backlog = 4096;
+
 struct ListenOptions {
     std::string address;    ///< host name or address; empty: every address of the machine
     std::uint16_t port = 0; ///< 0: a free one, the same for IPv4 and IPv6
@@ -27,7 +30,7 @@ struct ListenOptions {
         unix_mode; ///< permissions of the Unix socket; nullopt: as the umask leaves them
     std::string bind_interface; ///< only packets that arrive on this interface
     AddressFamily family = AddressFamily::any;
-    int backlog = 4096; ///< connections waiting to be accepted; the kernel caps it at somaxconn
+    int backlog = usual_backlog;
 };
 
 /// Listening, non-blocking, closed on exec.
@@ -52,6 +55,15 @@ struct OpenedSockets {
     std::vector<std::string>
         skipped; ///< addresses of a name that this machine cannot have, and why
 };
+
+/// Nobody can connect any more. The file of a Unix socket goes, if no other program listens there
+/// by now and the rights suffice.
+void close(ListenSocket& socket);
+/// The socket keeps its address, but listens no more: who waits to be accepted is reset, and
+/// another socket may listen on an address that overlaps. A Unix socket is left alone.
+void suspend(ListenSocket& socket);
+/// Listens again. False: somebody else listens there now.
+[[nodiscard]] bool resume(ListenSocket& socket);
 
 /// All sockets of a listener, or the first error; on an error none stays open. An address is
 /// skipped rather than an error when the machine has no such family or address and another address

@@ -18,6 +18,11 @@ void ProxyFilter::receive(base::Bytes input, base::ByteBuffer& plain, base::Byte
             "no valid PROXY protocol header (enable_proxy_protocol): " + std::string(header.error)
         );
     }
+    if (requires_tls_ && !header.used_tls) {
+        return fail(
+            "the proxy does not say that its client has used TLS (proxy_protocol_v2_require_tls)"
+        );
+    }
     source_ = std::move(header.source);
     set_state(State::open);
     base::append(plain, input.subspan(header.size - before));

@@ -11,7 +11,9 @@ namespace net {
 
 class ProxyFilter final : public base::ByteFilter {
 public:
-    explicit ProxyFilter(ProxyVersion version) : version_(version) {}
+    /// requires_tls: a header that does not tell of TLS is not good enough; version 2 only.
+    explicit ProxyFilter(ProxyVersion version, bool requires_tls = false)
+        : version_(version), requires_tls_(requires_tls) {}
 
     void receive(base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire) override;
 
@@ -26,6 +28,7 @@ public:
 
 private:
     ProxyVersion version_;
+    bool requires_tls_;
     base::ByteBuffer header_; ///< as far as it has come
     std::optional<ProxySource> source_;
 };

@@ -157,6 +157,18 @@ bool fields_are_well_formed(base::Bytes fields) {
     return true;
 }
 
+/// What the field of TLS says: its first byte has a bit for a client that has used it.
+bool tells_of_tls(base::Bytes fields) {
+    constexpr std::uint8_t type_tls = 0x20;
+    constexpr std::uint8_t client_used_tls = 0x01;
+    while (!fields.empty()) {
+        const std::size_t size = number_at(fields, 1);
+        if (fields[0] == type_tls && size >= 1) return (fields[3] & client_used_tls) != 0;
+        fields = fields.subspan(3 + size);
+    }
+    return false;
+}
+
 ProxyHeader parse_v2_body(base::Bytes header) {
     const std::uint8_t family = header[13];
     const base::Bytes body = header.subspan(v2_fixed_size);
@@ -171,10 +183,14 @@ ProxyHeader parse_v2_body(base::Bytes header) {
         return invalid("shorter than the addresses of its family");
     }
     // Fields of an unspecified family are skipped unread, as the protocol asks for.
-    if (family != v2_unspecified && !fields_are_well_formed(body.subspan(*block_size))) {
+    if (family == v2_unspecified) return complete(header.size());
+    const base::Bytes fields = body.subspan(*block_size);
+    if (!fields_are_well_formed(fields)) {
         return invalid("a field runs over the end of the header");
     }
-    return complete(header.size(), source_of(family, body.first(*block_size)));
+    ProxyHeader read = complete(header.size(), source_of(family, body.first(*block_size)));
+    read.used_tls = tells_of_tls(fields);
+    return read;
 }
 
 ProxyHeader parse_v2(base::Bytes received) {

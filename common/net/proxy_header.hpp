@@ -30,6 +30,7 @@ struct ProxyHeader {
     std::size_t size = 0; ///< bytes taken when complete; what follows belongs to the next layer
     std::optional<ProxySource>
         source; ///< empty: a check of the proxy itself, or unknown: the socket's peer counts
+    bool used_tls = false;  ///< the client between itself and the proxy; version 2 only
     const char* error = ""; ///< what is wrong when invalid
 };
 

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -84,19 +85,28 @@ std::optional<ListenError> clear_path(const sockaddr_un& address, const std::str
     return error_for(errno, path);
 }
 
+sockaddr_un address_of(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    return address;
+}
+
 } // namespace
+
+void remove_stale_unix_socket(const std::string& path) {
+    if (use_of(address_of(path)) == PathUse::stale) ::unlink(path.c_str());
+}
 
 base::Result<OpenedSockets, ListenError> open_unix_listen_socket(const ListenOptions& options) {
     const std::string& path = options.unix_path;
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
+    const sockaddr_un address = address_of(path);
     if (path.size() >= sizeof(address.sun_path)) {
         return ListenError{
             "cannot listen on " + path + ": the path of a unix socket may have at most " +
                 std::to_string(sizeof(address.sun_path) - 1) + " bytes",
             "choose a shorter path"};
     }
-    path.copy(address.sun_path, path.size());
     if (auto error = clear_path(address, path)) {
         return *error;
     }

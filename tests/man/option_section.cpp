@@ -141,7 +141,8 @@ int main() {
     print_options("The process and its files", mqttd::general_options());
     print_options("Listeners", mqttd::listener_options());
     print_options("TLS of a listener", mqttd::tls_options());
-    print_options("WebSocket and proxies", mqttd::websocket_options());
+    print_options("WebSocket", mqttd::websocket_options());
+    print_options("Addresses and proxies", mqttd::network_options());
     print_options("Clients, sessions and messages", mqttd::protocol_options());
     print_options("Logins and access", mqttd::auth_options());
     print_options("Limits", mqttd::limit_options());

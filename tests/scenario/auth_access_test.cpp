@@ -222,6 +222,42 @@ TEST_P(Access, wildcards_in_names_do_not_reach_the_topics_of_others) {
     EXPECT_EQ(wild.next(), "nothing");
 }
 
+TEST_P(Access, a_retained_message_is_kept_from_others_when_its_publisher_has_lost_the_right) {
+    use("topic read #\nuser alice\ntopic write a\nuser bob\ntopic write b\n");
+    FakePeer alice = as("alice", "alice");
+    alice.publish("a", "1", {.retain = true});
+    as("bob", "bob").publish("b", "2", {.retain = true});
+    connect(
+        "leaver",
+        {.will = support::WillOptions{.topic = "a", .payload = "3", .retain = true},
+         .user = "alice",
+         .password = "wonder"}
+    )
+        .drop();
+    broker().settle();
+    const auto got = [&](const std::string& name) {
+        FakePeer sub = connect(name);
+        sub.subscribe("#");
+        const std::string first = sub.next();
+        return first + (first == "nothing" ? "" : sub.next());
+    };
+    const std::string before = got("before");
+    EXPECT_NE(before.find("topic=\"a\""), std::string::npos) << before;
+    EXPECT_NE(before.find("topic=\"b\""), std::string::npos) << before;
+    use("topic read #\nuser bob\ntopic write b\n");
+    const std::string after = got("after");
+    EXPECT_EQ(after.find("topic=\"a\""), std::string::npos) << after;
+    EXPECT_NE(after.find("topic=\"b\""), std::string::npos) << after;
+    use("topic read #\nuser alice\ntopic write a\n");
+    EXPECT_NE(got("again").find("topic=\"a\""), std::string::npos);
+    use("topic read #\n");
+    EXPECT_EQ(got("none"), "nothing");
+    config = broker().config();
+    config.auth.retain_source_check = false;
+    broker().reload(config);
+    EXPECT_NE(got("unchecked").find("topic=\"a\""), std::string::npos);
+}
+
 TEST_P(Access, rules_are_about_topics_with_their_mount_point) {
     config.listeners[0].mount_point = "m/";
     use("topic m/a\ntopic b\n");

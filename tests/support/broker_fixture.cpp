@@ -136,7 +136,7 @@ std::shared_ptr<FakeSocket>
 BrokerFixture::open(unsigned shard, const std::string& address, std::size_t listener) {
     mqttd::Shard& accepting = *shards_[shard];
     const mqttd::Peer peer{address, address + ":50000"};
-    if (!accepting.has_room_for(*listeners_[listener], peer)) return nullptr;
+    if (!accepting.lets_in(*listeners_[listener], peer)) return nullptr;
     auto socket = std::make_shared<FakeSocket>();
     auto transport = std::make_unique<FakeTransport>(socket);
     accepting.begin_turn(clock_.now());

@@ -140,6 +140,17 @@ class Reload(AuthCase):
             alice.send("c0 00")
             self.assertEqual(alice.packet(), b"\xd0\0")
 
+    def test_mqtt_passwd_has_the_broker_read_what_it_wrote(self):
+        users, pid = self.users("users", ("alice", "wonder")), self.path("pid")
+        broker = self.start_broker(f"{NO_CONFIG}password_file {users}\npid_file {pid}\n")
+        self.assertEqual(connack(broker.port, "bob", "builder"), BAD_LOGIN)
+        self.assertEqual(run(tool("mqtt-passwd"), "--reload", pid, "-b", users, "bob", "builder"), 0)
+        broker.wait_for_log("reloaded;")
+        self.assertEqual(connack(broker.port, "bob", "builder"), ACCEPTED)
+        self.assertEqual(run(tool("mqtt-passwd"), "--reload", pid, "-D", users, "alice"), 0)
+        wait_until(lambda: broker.log().count("reloaded;") == 2, SECONDS, "the second reload")
+        self.assertEqual(connack(broker.port, "alice", "wonder"), BAD_LOGIN)
+
     def test_a_mistake_in_a_file_changes_nothing(self):
         users = self.users("users", ("alice", "a"), options=("--memory", "1"))
         rules = self.write("rules", "user alice\ntopic t\n")

@@ -56,6 +56,11 @@ class Files(CertgenCase):
                 self.assertFalse(self.openssl("verify", "-purpose", "sslclient", "-CAfile", self.path("ca.crt"),
                                               self.path("server.crt"))[0])
 
+    def test_an_authority_is_true_in_der(self):
+        self.certgen("ca", "--no-pass")
+        # OpenSSL takes 01 for true as well, Chromium does not.
+        self.assertIn("30060101FF020100", self.openssl("asn1parse", "-in", self.path("ca.crt"))[1])
+
     def test_python_takes_a_server_by_name_and_by_address(self):
         self.certgen("init", "--no-pass", "--host", "broker.local", "--client", "c")
         for name in ("broker.local", "127.0.0.1"):

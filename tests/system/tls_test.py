@@ -11,6 +11,8 @@ import unittest
 
 import paho.mqtt.client as paho
 
+import wire
+
 from broker import BINARY, BrokerCase, die_with_parent, wait_until
 from certificates import Ca
 from mosquitto_tools import Subscriber, publish, run
@@ -84,6 +86,36 @@ class Tls(BrokerCase):
         broker.wait_for_log("the certificate of the client is from an unknown CA")
         self.refused(broker.port, "--cafile", other.certificate)
         broker.wait_for_log("does not trust the CA of this listener's certificate")
+
+    def with_certificate(self, certificate):
+        """What wire.Peer wraps its socket with."""
+        context = ssl.create_default_context(cafile=self.ca.certificate)
+        context.load_cert_chain(*certificate)
+        return lambda plain: context.wrap_socket(plain, server_hostname="localhost")
+
+    def test_the_session_of_a_certificate_is_for_no_other_client(self):
+        config = ("per_listener_settings true\nlistener {port} 127.0.0.1\nallow_anonymous false\n" + self.mutual +
+                  "use_identity_as_username true\nlistener {port2} 127.0.0.1\nallow_anonymous true\n")
+        broker = self.start_broker(config)
+        alice, topic = self.with_certificate(self.client), self.topic()
+        owner = wire.session(broker.port, "meter", wrap=alice, clean=False, props="11 00 00 0e 10")
+        owner.send(wire.subscribe(1, topic, 1)).expect_type(wire.SUBACK)
+        strangers = [
+            (broker.port2, {}), (broker.port2, {"username": "alice"}),
+            (broker.port2, {"username": "alice", "password": "x"}),
+            (broker.port, {"wrap": self.with_certificate(self.ca.issue("bob", "bob"))})]
+        for clean in (True, False):
+            for port, options in strangers:
+                wrap = options.get("wrap")
+                given = {name: value for name, value in options.items() if name != "wrap"}
+                with wire.Peer(port, wrap=wrap) as stranger:
+                    stranger.send(wire.connect("meter", clean=clean, **given)).expect_connack(0x87)
+        owner.ping().close()
+        with wire.session(broker.port2, "other") as publisher:
+            publisher.send(wire.publish(topic, b"kept", 1, 1)).expect_type(wire.PUBACK)
+        with wire.session(broker.port, "meter", wrap=alice, clean=False) as owner:
+            self.assertTrue(owner.session_present)
+            self.assertIn(b"kept", owner.expect_type(wire.PUBLISH))
 
     def test_shared_keys(self):
         with open(os.path.join(self.folder, "psk"), "w", encoding="ascii") as file:

@@ -154,6 +154,19 @@ class WebSocket(BrokerCase):
         self.assertEqual(b"", raw.read(1))
         self.shared_broker().wait_for_log("MQTT needs binary ones")
 
+    def test_a_client_may_leave_in_the_same_breath_as_it_comes(self):
+        broker = self.start_broker(LISTENER + "threads 2\n")
+        for number in range(20):  # half of them belong to the other thread
+            name = f"brief{number:02}".encode()
+            connect = bytes([0x10, 12 + len(name), 0, 4]) + b"MQTT" + bytes([4, 2, 0, 60, 0, len(name)]) + name
+            with Raw(broker.port, "Sec-WebSocket-Protocol: mqtt\r\n") as client:
+                client.socket.sendall(frame(connect) + frame(b"\x03\xe8", opcode=8))
+                while client.socket.recv(4096):
+                    pass
+        with Raw(broker.port, "Sec-WebSocket-Protocol: mqtt\r\n") as client:
+            client.socket.sendall(frame(CONNECT))
+            self.assertEqual(b"\x82\x04" + CONNACK, client.read(6))
+
     def test_a_page_of_another_origin_is_refused(self):
         broker = self.start_broker(LISTENER + "websockets_origin https://app.example\n")
         for origin, status in (("https://app.example", " 101 "), ("https://evil.example", " 403 ")):

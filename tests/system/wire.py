@@ -88,9 +88,9 @@ def ack(packet_type, packet_id):
 
 
 class Peer:
-    """A raw connection to a broker."""
+    """A raw connection to a broker. wrap: what makes the socket that is spoken through, TLS for example."""
 
-    def __init__(self, port, host="127.0.0.1", timeout=10.0, receive_buffer=None, source=None):
+    def __init__(self, port, host="127.0.0.1", timeout=10.0, receive_buffer=None, source=None, wrap=None):
         self.timeout = timeout
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
@@ -99,8 +99,14 @@ class Peer:
         self.socket.settimeout(timeout)
         if source is not None:
             self.socket.bind((source, 0))
-        self.socket.connect((host, port))
+        try:
+            self.socket.connect((host, port))
+        except OSError:
+            self.socket.close()
+            raise
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if wrap is not None:
+            self.socket = wrap(self.socket)
 
     def __enter__(self):
         return self
@@ -207,13 +213,17 @@ class Peer:
             self.socket.settimeout(self.timeout)
 
 
-def session(port, client_id, version=5, host="127.0.0.1", timeout=10.0, **options):
+def session(port, client_id, version=5, host="127.0.0.1", timeout=10.0, wrap=None, **options):
     """A connected peer: CONNECT sent, CONNACK 0 read."""
-    peer = Peer(port, host=host, timeout=timeout)
+    peer = Peer(port, host=host, timeout=timeout, wrap=wrap)
     peer.send(connect(client_id, version, **options))
-    seen = peer.expect_type(CONNACK)
-    if seen[3] != 0:
-        raise AssertionError(f"refused: {seen.hex(' ')}")
+    try:
+        seen = peer.expect_type(CONNACK)
+        if seen[3] != 0:
+            raise AssertionError(f"refused: {seen.hex(' ')}")
+    except (OSError, AssertionError):
+        peer.close()
+        raise
     peer.session_present = seen[2] == 1
     peer.connack = seen
     return peer

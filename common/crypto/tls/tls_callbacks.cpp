@@ -89,8 +89,19 @@ unsigned TlsContext::Callbacks::client_psk(
     return give_key(context.psk_keys_.begin()->second, key, room);
 }
 
+// "LABEL client-random secret", both in hexadecimal. The last two secrets of a handshake are those
+// of the connection itself.
 void TlsContext::Callbacks::keylog(const SSL* connection, const char* line) {
+    const std::string_view words(line);
+    const std::string_view secret = words.substr(words.rfind(' ') + 1);
+    auto* const filter = static_cast<TlsFilter*>(SSL_get_app_data(connection));
+    if (words.starts_with("CLIENT_TRAFFIC_SECRET_0 ")) {
+        filter->note_traffic_secret(TlsFilter::Side::client, secret);
+    } else if (words.starts_with("SERVER_TRAFFIC_SECRET_0 ")) {
+        filter->note_traffic_secret(TlsFilter::Side::server, secret);
+    }
     std::FILE* const file = context_of(connection).keylog_.get();
+    if (file == nullptr) return;
     const std::string text = std::string(line) + '\n';
     // The log is for looking at traffic; a connection does not depend on it.
     static_cast<void>(std::fwrite(text.data(), 1, text.size(), file) == text.size());

@@ -253,6 +253,7 @@ void TlsContext::Setup::use_psk_file(const TlsServerSettings& settings) {
 }
 
 void TlsContext::Setup::use_keylog(SSL_CTX* native, const std::string& path) {
+    if (context.is_server_) SSL_CTX_set_keylog_callback(native, &Callbacks::keylog);
     if (path.empty()) return;
     if (!context.keylog_) context.keylog_.reset(open_keylog(path));
     if (context.keylog_) {

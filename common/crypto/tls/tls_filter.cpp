@@ -4,6 +4,7 @@
 #include "common/base/utf8.hpp"
 #include "common/crypto/openssl_handle.hpp"
 #include "common/crypto/tls/tls_errors.hpp"
+#include "common/crypto/tls/tls_names.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <utility>
 
 namespace crypto {
@@ -21,12 +23,7 @@ namespace {
 
 constexpr std::size_t largest_record = 16'384;
 constexpr std::uint8_t handshake_record = 0x16;
-
-bool is_address(const std::string& name) {
-    const OpensslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> address(a2i_IPADDRESS(name.c_str())
-    );
-    return address != nullptr;
-}
+constexpr std::uint8_t protected_record = 0x17;
 
 std::string guess_what_it_is(std::uint8_t first_byte) {
     if (first_byte == 0x10) return "this looks like plain MQTT, and the listener expects TLS";
@@ -36,46 +33,31 @@ std::string guess_what_it_is(std::uint8_t first_byte) {
     return "this is no TLS, and the listener expects it";
 }
 
-/// The names that a certificate is for, for messages.
-std::string names_of(const X509* certificate) {
-    const OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free> names(static_cast<GENERAL_NAMES*>(
-        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)
-    ));
-    std::string text;
-    const auto add = [&text](std::string_view name) {
-        text += (text.empty() ? "" : ", ") + base::escaped(name);
+/// Of hexadecimal digits as OpenSSL writes them.
+SecretString secret_of(std::string_view hex) {
+    const auto value = [](char digit) {
+        return digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
     };
-    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
-        const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
-        const ASN1_STRING* const value =
-            name->type == GEN_DNS || name->type == GEN_IPADD ? name->d.dNSName : nullptr;
-        if (value == nullptr) continue;
-        const base::Bytes bytes(
-            ASN1_STRING_get0_data(value), static_cast<std::size_t>(ASN1_STRING_length(value))
-        );
-        if (name->type == GEN_DNS) {
-            add(base::as_text(bytes));
-        } else if (bytes.size() == 4) {
-            std::string address;
-            for (const std::uint8_t byte : bytes)
-                address += (address.empty() ? "" : ".") + std::to_string(byte);
-            add(address);
-        }
-    }
-    return text;
+    std::string bytes;
+    bytes.reserve(hex.size() / 2);
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        bytes.push_back(static_cast<char>((value(hex[i]) << 4) | value(hex[i + 1])));
+    return SecretString(std::move(bytes));
 }
 
-std::string common_name(const X509* certificate) {
-    const X509_NAME* const subject = X509_get_subject_name(certificate);
-    const int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-    if (index < 0) return {};
-    const ASN1_STRING* const value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index));
-    unsigned char* text = nullptr;
-    const int size = ASN1_STRING_to_UTF8(&text, value);
-    if (size < 0) return {};
-    std::string name(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
-    OPENSSL_free(text);
-    return name;
+/// What has gone out with the last step of a handshake of TLS 1.3: session tickets, protected with
+/// the final keys. nullopt: something else as well.
+std::optional<std::uint64_t> count_protected_records(base::Bytes flight) {
+    constexpr std::size_t header_size = 5;
+    std::uint64_t count = 0;
+    while (!flight.empty()) {
+        if (flight.size() < header_size || flight[0] != protected_record) return std::nullopt;
+        const std::size_t size = header_size + ((std::size_t{flight[3]} << 8U) | flight[4]);
+        if (flight.size() < size) return std::nullopt;
+        flight = flight.subspan(size);
+        ++count;
+    }
+    return count;
 }
 
 } // namespace
@@ -140,7 +122,7 @@ TlsFilter::TlsFilter(std::shared_ptr<const TlsContext> context, std::string serv
         return;
     }
     SSL_set_connect_state(connection_.get());
-    if (!server_name_.empty() && !is_address(server_name_)) {
+    if (!server_name_.empty() && !is_ip_address(server_name_)) {
         SSL_ctrl( // SSL_set_tlsext_host_name
             connection_.get(),
             SSL_CTRL_SET_TLSEXT_HOSTNAME,
@@ -165,28 +147,73 @@ void TlsFilter::receive(base::Bytes input, base::ByteBuffer& plain, base::ByteBu
         input.front() != handshake_record) {
         return fail(guess_what_it_is(input.front()));
     }
+    if (records_) return receive_records(input, plain, wire);
     input_ = input;
     wire_ = &wire;
     if (state() == State::opening) shake_hands();
-    if (state() == State::open) read(plain);
+    if (records_) {
+        receive_records(input_, plain, wire);
+    } else if (state() == State::open) {
+        read(plain);
+    }
     wire_ = nullptr;
     input_ = {};
 }
 
+void TlsFilter::receive_records(
+    base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire
+) {
+    records_->receive(input, plain, wire);
+    if (records_->state() == Tls13Records::State::closed) {
+        set_state(State::ended);
+    } else if (records_->state() == Tls13Records::State::failed) {
+        fail("TLS failed: " + records_->error());
+    }
+}
+
 void TlsFilter::shake_hands() {
     ERR_clear_error();
+    const std::size_t flight = wire_->size();
     const int done = SSL_do_handshake(connection_.get());
-    if (done == 1) {
-        std::string wrong = wrong_name();
-        if (wrong.empty()) return set_state(State::open);
-        return fail(std::move(wrong));
-    }
+    if (done == 1) return finish_handshake(flight);
     if (SSL_get_error(connection_.get(), done) == SSL_ERROR_WANT_READ) return;
     std::string why = why_tls_failed(connection_.get(), context_->is_server());
     if (psk_unknown_) {
         why = "the identity " + base::in_quotes(psk_identity_) + " is not in psk_file";
     }
     fail("TLS handshake failed: " + why);
+}
+
+/// flight: where in the wire the bytes begin that went out with the last step.
+void TlsFilter::finish_handshake(std::size_t flight) {
+    std::string wrong = wrong_name();
+    if (!wrong.empty()) return fail(std::move(wrong));
+    set_state(State::open);
+    if (secrets_) take_over(flight);
+    secrets_.reset();
+}
+
+// From here on the connection needs its keys only. Where OpenSSL may know more (TLS 1.2, a record
+// size that the client has asked for, bytes that it has read ahead) it goes on itself.
+void TlsFilter::take_over(std::size_t flight) {
+    SSL* const native = connection_.get();
+    const auto* const suite =
+        tls13_suite(SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(native)));
+    const std::optional<std::uint64_t> written =
+        count_protected_records(base::Bytes(*wire_).subspan(flight));
+    const bool possible = SSL_version(native) == TLS1_3_VERSION && suite != nullptr && written &&
+                          !secrets_->client.empty() && !secrets_->server.empty() &&
+                          SSL_has_pending(native) == 0 &&
+                          SSL_SESSION_get_max_fragment_length(SSL_get0_session(native)) == 0;
+    if (!possible) return;
+    known_ = std::make_unique<const Known>(Known{
+        description(), alpn(), peer_common_name(), peer_subject(), is_resumed()});
+    records_ = std::make_unique<Tls13Records>(
+        std::make_unique<Tls13Keys>(*suite, base::as_bytes(secrets_->client.view()), 0),
+        std::make_unique<Tls13Keys>(*suite, base::as_bytes(secrets_->server.view()), *written)
+    );
+    connection_.reset();
+    context_.reset();
 }
 
 void TlsFilter::read(base::ByteBuffer& plain) {
@@ -212,6 +239,7 @@ void TlsFilter::read(base::ByteBuffer& plain) {
 }
 
 void TlsFilter::send(base::Bytes plain, base::ByteBuffer& wire) {
+    if (records_) return records_->send(plain, wire);
     wire_ = &wire;
     while (!plain.empty() && state() == State::open) {
         ERR_clear_error();
@@ -226,6 +254,7 @@ void TlsFilter::send(base::Bytes plain, base::ByteBuffer& wire) {
 
 void TlsFilter::close(base::ByteBuffer& wire) {
     if (state() != State::open && state() != State::ended) return;
+    if (records_) return records_->close(wire);
     wire_ = &wire;
     ERR_clear_error();
     SSL_shutdown(connection_.get()); // only sends close_notify; the answer is not waited for
@@ -242,9 +271,9 @@ std::string TlsFilter::wrong_name() const {
     auto* const readable =
         const_cast<X509*>(certificate); // NOLINT(cppcoreguidelines-pro-type-const-cast)
     const std::string names = names_of(certificate);
-    const bool fits = is_address(server_name_)
+    const bool fits = is_ip_address(server_name_)
                           ? X509_check_ip_asc(readable, server_name_.c_str(), 0) == 1 ||
-                                (names.empty() && common_name(certificate) == server_name_)
+                                (names.empty() && common_name_of(certificate) == server_name_)
                           : X509_check_host(
                                 readable,
                                 server_name_.data(),
@@ -253,21 +282,24 @@ std::string TlsFilter::wrong_name() const {
                                 nullptr
                             ) == 1;
     if (fits) return {};
-    const std::string theirs = names.empty() ? base::escaped(common_name(certificate)) : names;
+    const std::string theirs = names.empty() ? base::escaped(common_name_of(certificate)) : names;
     return "TLS handshake failed: the certificate of the server is for " + theirs + ", not for " +
            base::escaped(server_name_);
 }
 
 std::string TlsFilter::description() const {
+    if (known_) return known_->description;
     return std::string(SSL_get_version(connection_.get())) + ", " +
            SSL_get_cipher_name(connection_.get());
 }
 
 bool TlsFilter::is_resumed() const {
+    if (known_) return known_->is_resumed;
     return SSL_session_reused(connection_.get()) == 1;
 }
 
 std::string TlsFilter::alpn() const {
+    if (known_) return known_->alpn;
     const unsigned char* name = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(connection_.get(), &name, &size);
@@ -275,25 +307,23 @@ std::string TlsFilter::alpn() const {
 }
 
 std::string TlsFilter::peer_common_name() const {
+    if (known_) return known_->common_name;
     const X509* const certificate = SSL_get0_peer_certificate(connection_.get());
     if (certificate == nullptr) return {};
-    std::string name = common_name(certificate);
+    std::string name = common_name_of(certificate);
     const bool usable = base::is_valid_utf8(name) && name.find('\0') == std::string::npos;
     return usable ? name : std::string{};
 }
 
 std::string TlsFilter::peer_subject() const {
+    if (known_) return known_->subject;
     const X509* const certificate = SSL_get0_peer_certificate(connection_.get());
     if (certificate == nullptr) return {};
-    const OpensslPtr<BIO, BIO_free_all> text(BIO_new(BIO_s_mem()));
-    if (!text) throw std::bad_alloc();
-    X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
-    char* data = nullptr;
-    const long size = BIO_ctrl(text.get(), BIO_CTRL_INFO, 0, &data); // BIO_get_mem_data
-    return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string{};
+    return subject_of(certificate);
 }
 
 std::shared_ptr<void> TlsFilter::session() const {
+    if (!connection_) return nullptr;
     SSL_SESSION* const session = SSL_get1_session(connection_.get());
     if (session == nullptr) return nullptr;
     return {session, [](void* kept) {
@@ -303,6 +333,12 @@ std::shared_ptr<void> TlsFilter::session() const {
 
 void TlsFilter::resume(const std::shared_ptr<void>& session) {
     SSL_set_session(connection_.get(), static_cast<SSL_SESSION*>(session.get()));
+}
+
+void TlsFilter::note_traffic_secret(Side side, std::string_view hex) {
+    if (!context_->is_server()) return;
+    if (!secrets_) secrets_ = std::make_unique<Secrets>();
+    (side == Side::client ? secrets_->client : secrets_->server) = secret_of(hex);
 }
 
 void TlsFilter::note_psk_identity(std::string_view identity, bool known) {

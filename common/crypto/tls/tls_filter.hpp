@@ -1,9 +1,11 @@
 // One connection's TLS as a byte filter, for either side. OpenSSL reads from the bytes that came in
-// and writes to the bytes that go out; nothing is buffered in between, so that an idle connection
-// costs only what OpenSSL itself keeps. Sans-io; owned by what owns the socket.
+// and writes to the bytes that go out; nothing is buffered in between. A server's TLS 1.3 goes on
+// without OpenSSL's object once the handshake is over. Sans-io; owned by what owns the socket.
 #pragma once
 
 #include "common/base/byte_filter.hpp"
+#include "common/crypto/secret_string.hpp"
+#include "common/crypto/tls/tls13_records.hpp"
 #include "common/crypto/tls/tls_context.hpp"
 
 #include <memory>
@@ -53,23 +55,47 @@ public:
     void resume(const std::shared_ptr<void>& session);
 
     // --- from the context's callbacks ---
+    enum class Side : std::uint8_t { client, server };
+
     void note_psk_identity(std::string_view identity, bool known);
+    /// What protects the records that this side sends after a TLS 1.3 handshake.
+    void note_traffic_secret(Side side, std::string_view hex);
 
 private:
     struct Wire;
+
+    /// What OpenSSL's object knew of a finished handshake.
+    struct Known {
+        std::string description;
+        std::string alpn;
+        std::string common_name;
+        std::string subject;
+        bool is_resumed = false;
+    };
+
+    struct Secrets {
+        SecretString client;
+        SecretString server;
+    };
 
     struct Free {
         void operator()(ssl_st* connection) const;
     };
 
     void shake_hands();
+    void finish_handshake(std::size_t flight);
+    void take_over(std::size_t flight);
     void read(base::ByteBuffer& plain);
+    void receive_records(base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire);
     [[nodiscard]] std::string wrong_name() const;
 
     std::shared_ptr<const TlsContext> context_;
-    base::Bytes input_;                ///< during receive()
-    base::ByteBuffer* wire_ = nullptr; ///< during a call
-    std::unique_ptr<ssl_st, Free> connection_;
+    base::Bytes input_;                        ///< during receive()
+    base::ByteBuffer* wire_ = nullptr;         ///< during a call
+    std::unique_ptr<ssl_st, Free> connection_; ///< nullptr once records_ has taken over
+    std::unique_ptr<Secrets> secrets_;         ///< during the handshake of a server
+    std::unique_ptr<Tls13Records> records_;
+    std::unique_ptr<const Known> known_; ///< with records_
     std::string server_name_;
     std::string psk_identity_;
     bool psk_unknown_ = false;

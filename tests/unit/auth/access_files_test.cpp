@@ -61,7 +61,8 @@ TEST_F(Files, with_per_listener_settings_each_listener_has_its_own) {
     base::FixedEntropy entropy(1);
     base::ManualClock clock;
     LoginLimiter limiter({}, entropy);
-    const auto access = make_access_control(result_.config, files, {pool, limiter, clock}, entropy);
+    const auto access =
+        make_access_control(result_.config, files, {pool, limiter, clock}, entropy, {});
     EXPECT_TRUE(access->checks_logins());
     EXPECT_NE(access->of(0).logins, nullptr);
     EXPECT_EQ(access->of(0).rules, nullptr);

@@ -131,35 +131,67 @@ TEST(ReloadPlan, listeners_are_matched_by_address_and_keep_the_running_order) {
     );
 }
 
-TEST(ReloadPlan, listeners_that_come_or_go_wait_for_the_next_start) {
+using Places = std::vector<std::size_t>;
+
+TEST(ReloadPlan, a_listener_that_goes_is_closed_in_its_place_and_a_new_one_follows) {
     const ReloadPlan one = plan("listener 1\nlistener 2", "listener 2\nlistener 3 ::1");
-    ASSERT_EQ(one.config.listeners.size(), 2U);
+    ASSERT_EQ(one.config.listeners.size(), 3U);
     EXPECT_EQ(one.config.listeners[0].port, 1);
-    EXPECT_TRUE(one.applied.empty());
-    ASSERT_EQ(one.needs_restart.size(), 2U);
+    EXPECT_TRUE(one.config.listeners[0].closed);
+    EXPECT_FALSE(one.config.listeners[1].closed);
+    EXPECT_EQ(one.config.listeners[2].address, "::1");
+    EXPECT_EQ(one.to_close, (Places{0}));
+    EXPECT_EQ(one.to_open, (Places{2}));
+    EXPECT_TRUE(one.needs_restart.empty());
+    ASSERT_EQ(one.applied.size(), 2U);
     EXPECT_EQ(
-        describe_delayed(one.needs_restart[0]),
-        "listener 1 is no longer in the file, but stays open until the next start"
+        describe_applied(one.applied[0]), "listener 1 is closed: it is no longer in the file"
     );
+    EXPECT_EQ(describe_applied(one.applied[1]), "listener 3 ::1 is open now, test.conf:2");
+}
+
+TEST(ReloadPlan, a_listener_that_comes_back_gets_its_old_place_and_its_new_options) {
+    const ReloadPlan gone = plan("listener 1\nlistener 2", "listener 2");
+    const ReloadPlan back = compare(gone.config, config_of("listener 1\nmax_qos 1\nlistener 2"));
+    ASSERT_EQ(back.config.listeners.size(), 2U);
+    EXPECT_FALSE(back.config.listeners[0].closed);
+    EXPECT_EQ(back.config.listeners[0].max_qos, 1);
+    EXPECT_EQ(back.to_open, (Places{0}));
+    EXPECT_TRUE(back.to_close.empty());
+}
+
+TEST(ReloadPlan, a_closed_listener_is_not_closed_again) {
+    const ReloadPlan gone = plan("listener 1\nlistener 2", "listener 2");
+    EXPECT_TRUE(compare(gone.config, config_of("listener 2")).empty());
+}
+
+TEST(ReloadPlan, a_file_that_gets_its_first_listener_ends_the_local_only_mode) {
+    const ReloadPlan one = plan("", "listener 1");
+    EXPECT_FALSE(one.config.local_only);
+    EXPECT_EQ(one.to_close.size(), 2U);
+    EXPECT_EQ(one.to_open.size(), 1U);
+    const ReloadPlan back = compare(one.config, config_of(""));
+    EXPECT_TRUE(back.config.local_only);
+    EXPECT_EQ(back.to_open, (Places{0, 1}));
     EXPECT_EQ(
-        describe_delayed(one.needs_restart[1]),
-        "listener 3 ::1 is new and will be opened at the next start, test.conf:2"
+        describe_applied(back.applied.back()), "listener 1 is closed: it is no longer in the file"
     );
 }
 
-TEST(ReloadPlan, a_listener_that_moves_to_another_interface_stays_where_it_is) {
+TEST(ReloadPlan, a_listener_that_moves_to_another_interface_gets_another_socket) {
     const ReloadPlan one = plan(
         "listener 1\nbind_interface eth0\nlistener 1\nbind_interface eth1",
         "listener 1\nbind_interface eth1\nlistener 1\nbind_interface eth2\nmax_qos 1"
     );
-    EXPECT_EQ(one.config.listeners[0].bind_interface, "eth0");
+    EXPECT_EQ(one.config.listeners[0].bind_interface, "eth2");
     EXPECT_EQ(one.config.listeners[0].max_qos, 1);
     EXPECT_EQ(one.config.listeners[1].bind_interface, "eth1");
-    ASSERT_EQ(one.needs_restart.size(), 1U);
+    EXPECT_EQ(one.to_close, (Places{0}));
+    EXPECT_EQ(one.to_open, (Places{0}));
+    ASSERT_EQ(one.applied.size(), 2U);
     EXPECT_EQ(
-        describe_delayed(one.needs_restart[0]),
-        "bind_interface of listener 1 stays eth0 until the next start (eth2 in the file), "
-        "test.conf:4"
+        describe_applied(one.applied[0]),
+        "bind_interface of listener 1 is eth2 now (was eth0), test.conf:4"
     );
 }
 

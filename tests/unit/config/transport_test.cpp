@@ -71,9 +71,11 @@ TEST(ConfigTransports, shared_keys_can_belong_to_one_listener) {
 TEST(ConfigTransports, what_mqttd_cannot_do_is_refused_and_what_changes_nothing_warns) {
     EXPECT_EQ(
         errors_of("listener 1\ntls_engine pkcs11"),
-        "mqttd: error: test.conf:2: tls_engine: mqttd has no engines, which OpenSSL 3 is giving "
-        "up\n"
-        "hint: put the key into a file that only mqttd can read, and name it with keyfile"
+        "mqttd: error: test.conf:2: tls_engine: mqttd does not load engines: OpenSSL 3 has "
+        "given them up for providers\n"
+        "hint: put the private key into a PEM file that only mqttd can read and name it with "
+        "keyfile; a key that must stay in its hardware needs a TLS proxy in front "
+        "(enable_proxy_protocol)"
     );
     EXPECT_NE(errors_of("tls_keyform engine"), "");
     EXPECT_NE(errors_of("tls_keyform der"), "");
@@ -97,6 +99,8 @@ TEST(ConfigTransports, origins_and_proxies_are_lists) {
     EXPECT_NE(errors_of("websockets_origin a.example"), "");
     EXPECT_NE(errors_of("websockets_origin https://a.example/"), "");
     EXPECT_NE(errors_of("trusted_proxy proxy.example"), "");
+    EXPECT_NE(errors_of("allow_from everybody"), "");
+    EXPECT_NE(errors_of("deny_from 10.0.0.0/33"), "");
 }
 
 TEST(ConfigTransports, options_that_do_not_go_together_are_found) {
@@ -169,17 +173,25 @@ TEST(ConfigTransports, all_certificates_are_opened_and_every_problem_has_its_lin
     EXPECT_EQ(result.config.listeners[2].tls.context, nullptr);
 }
 
-TEST(ConfigTransports, a_reload_brings_new_files_and_leaves_the_protocol) {
+TEST(ConfigTransports, a_reload_brings_new_files_and_another_protocol) {
     const auto before = parse("listener 1\ncertfile a\nkeyfile b\n");
     const auto after = parse("listener 1\nprotocol websockets\ncertfile c\nkeyfile b\n"
                              "trusted_proxy 127.0.0.1\n");
     const ReloadPlan plan = compare(*before, *after);
-    ASSERT_EQ(plan.applied.size(), 2U);
+    EXPECT_EQ(plan.applied.size(), 3U);
+    EXPECT_TRUE(plan.needs_restart.empty());
     EXPECT_EQ(plan.config.listeners[0].tls.certificate_files, std::vector<std::string>{"c"});
     EXPECT_EQ(plan.config.listeners[0].trusted_proxies.size(), 1U);
-    ASSERT_EQ(plan.needs_restart.size(), 1U);
-    EXPECT_EQ(plan.needs_restart[0].option, "protocol");
-    EXPECT_FALSE(plan.config.listeners[0].websockets);
+    EXPECT_TRUE(plan.config.listeners[0].websockets);
+}
+
+TEST(ConfigTransports, tls_is_asked_of_a_proxy_only_where_it_can_tell) {
+    const std::string tls = "listener 1\nproxy_protocol_v2_require_tls true\n";
+    const std::string needed = "needs enable_proxy_protocol 2";
+    EXPECT_NE(findings_of(tls).find(needed), std::string::npos);
+    EXPECT_NE(findings_of(tls + "enable_proxy_protocol 1").find(needed), std::string::npos);
+    EXPECT_EQ(findings_of(tls + "enable_proxy_protocol 2"), "");
+    EXPECT_EQ(findings_of("listener 1\nproxy_protocol_v2_require_tls false"), "");
 }
 
 } // namespace mqttd

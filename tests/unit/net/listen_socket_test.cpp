@@ -190,4 +190,21 @@ TEST(FileDescriptor, closing_keeps_errno) {
     EXPECT_EQ(errno, ENOENT);
 }
 
+TEST(ListenSocket, while_it_is_suspended_another_may_listen_on_all_addresses) {
+    const std::uint16_t port = open(loopback()).sockets.front().port; // free again at once
+    OpenedSockets first = open(loopback(port));
+    ListenOptions all;
+    all.port = port;
+    all.family = AddressFamily::ipv4;
+    EXPECT_NE(open_fails(all).message.find("in use"), std::string::npos);
+    net::suspend(first.sockets.front());
+    EXPECT_FALSE(accepts_connection(first.sockets.front()));
+    {
+        const OpenedSockets second = open(all);
+        EXPECT_FALSE(net::resume(first.sockets.front()));
+    }
+    EXPECT_TRUE(net::resume(first.sockets.front()));
+    EXPECT_TRUE(accepts_connection(first.sockets.front()));
+}
+
 } // namespace

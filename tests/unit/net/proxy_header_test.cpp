@@ -188,6 +188,21 @@ TEST(ProxyV2, skips_well_formed_fields_after_the_addresses) {
     EXPECT_EQ(result.size, 38U);
 }
 
+TEST(ProxyV2, tells_whether_the_client_used_tls) {
+    const auto used_tls = [](const std::string& fields) {
+        const auto result = parse_v2(v2(0x21, 0x11, tcp4_block + fields));
+        EXPECT_EQ(result.status, ProxyStatus::complete) << result.error;
+        return result.used_tls;
+    };
+    const std::string version = bytes({0x21, 0, 7}) + "TLSv1.3";
+    EXPECT_TRUE(used_tls(bytes({0x20, 0, 5, 0x01, 0, 0, 0, 0})));
+    EXPECT_TRUE(used_tls(bytes({0x04, 0, 0, 0x20, 0, 15, 0x07, 0, 0, 0, 0}) + version));
+    EXPECT_FALSE(used_tls(bytes({0x20, 0, 5, 0x06, 0, 0, 0, 0})));
+    EXPECT_FALSE(used_tls(bytes({0x20, 0, 0})));
+    EXPECT_FALSE(used_tls(bytes({0x03, 0, 4, 0x20, 0, 5, 0x01})));
+    EXPECT_FALSE(used_tls(""));
+}
+
 TEST(ProxyV2, the_longest_header_is_accepted_and_one_byte_more_is_not) {
     const std::size_t room = net::max_proxy_v2_size - 16 - tcp4_block.size() - 3;
     const auto padded = [](std::size_t size) {

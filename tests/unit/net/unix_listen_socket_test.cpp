@@ -109,4 +109,21 @@ TEST_F(UnixListenSocket, a_path_too_long_for_the_system_is_an_error) {
     EXPECT_NE(error().find("at most 107 bytes"), std::string::npos);
 }
 
+TEST_F(UnixListenSocket, its_file_goes_when_it_is_closed) {
+    auto opened = net::open_listen_sockets(options_);
+    ASSERT_TRUE(opened.has_value());
+    net::close(opened->sockets.front());
+    EXPECT_FALSE(std::filesystem::exists(options_.unix_path));
+}
+
+TEST_F(UnixListenSocket, a_file_that_belongs_to_another_by_now_stays) {
+    auto first = net::open_listen_sockets(options_);
+    ASSERT_TRUE(first.has_value());
+    std::filesystem::remove(options_.unix_path);
+    const auto second = net::open_listen_sockets(options_);
+    ASSERT_TRUE(second.has_value());
+    net::close(first->sockets.front());
+    EXPECT_TRUE(std::filesystem::exists(options_.unix_path));
+}
+
 } // namespace

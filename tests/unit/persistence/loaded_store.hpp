@@ -27,8 +27,8 @@ inline std::string text_of(const mqttd::WillRecord& will) {
 
 inline std::string text_of(const mqttd::SessionRecord& session) {
     std::string text = "session " + std::to_string(session.id) + " '" + session.client_id +
-                       "' user '" + session.user + "'" + (session.user_checked ? " checked" : "") +
-                       (session.user_certified ? " certified" : "") +
+                       "' user '" + session.user + "'" + " realm " +
+                       std::to_string(static_cast<std::uint64_t>(session.realm)) +
                        (session.speaks_v5 ? " v5" : "") + " at '" + session.listener + "' expiry " +
                        std::to_string(session.expiry);
     if (session.disconnected) {

@@ -3,9 +3,15 @@
 #include "tests/support/certificates.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <openssl/ssl.h>
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace crypto {
 
@@ -357,6 +363,98 @@ TEST_F(TlsFilterTest, keys_are_logged_for_who_looks_at_the_traffic) {
         std::filesystem::status(settings.keylog_file).permissions(),
         std::filesystem::perms::owner_read | std::filesystem::perms::owner_write
     );
+}
+
+/// OpenSSL's own client, which can do what our filter does not offer.
+class RawClient {
+public:
+    RawClient(const std::string& suites, std::uint8_t most) : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free) {
+        SSL_CTX_set_ciphersuites(context_.get(), suites.c_str());
+        if (most != 0) SSL_CTX_set_tlsext_max_fragment_length(context_.get(), most);
+        connection_.reset(SSL_new(context_.get()));
+        in_ = BIO_new(BIO_s_mem());
+        out_ = BIO_new(BIO_s_mem());
+        SSL_set_bio(native(), in_, out_);
+        SSL_set_connect_state(native());
+    }
+
+    [[nodiscard]] SSL* native() const { return connection_.get(); }
+
+    /// Until both have nothing to say; what the server has got.
+    std::string talk(TlsFilter& server) {
+        std::string got;
+        for (int round = 0; round < 4; ++round) {
+            if (!SSL_is_init_finished(native())) SSL_do_handshake(native());
+            ByteBuffer bytes(BIO_ctrl_pending(out_));
+            if (!bytes.empty()) BIO_read(out_, bytes.data(), static_cast<int>(bytes.size()));
+            ByteBuffer plain;
+            ByteBuffer wire;
+            server.receive(bytes, plain, wire);
+            got += base::as_text(plain);
+            deliver(wire);
+        }
+        return got;
+    }
+
+    void deliver(const ByteBuffer& wire) {
+        if (!wire.empty()) BIO_write(in_, wire.data(), static_cast<int>(wire.size()));
+    }
+
+    [[nodiscard]] std::string read() const {
+        std::string text(100, '\0');
+        const int size = SSL_read(native(), text.data(), static_cast<int>(text.size()));
+        text.resize(static_cast<std::size_t>(std::max(size, 0)));
+        return text;
+    }
+
+private:
+    std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{nullptr, &SSL_CTX_free};
+    std::unique_ptr<SSL, decltype(&SSL_free)> connection_{nullptr, &SSL_free};
+    BIO* in_ = nullptr;
+    BIO* out_ = nullptr;
+};
+
+TEST_F(TlsFilterTest, openssls_client_and_the_records_agree_through_key_updates) {
+    for (const char* suite :
+         {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}) {
+        TlsFilter server(made(server_settings()));
+        RawClient client(suite, 0);
+        client.talk(server);
+        ASSERT_EQ(server.state(), State::open) << server.error();
+        EXPECT_EQ(server.description(), std::string("TLSv1.3, ") + suite);
+        for (const int kind :
+             {SSL_KEY_UPDATE_NOT_REQUESTED, SSL_KEY_UPDATE_REQUESTED, SSL_KEY_UPDATE_REQUESTED}) {
+            SSL_write(client.native(), "before", 6);
+            SSL_key_update(client.native(), kind);
+            SSL_write(client.native(), "after", 5);
+            EXPECT_EQ(client.talk(server), "beforeafter");
+            ByteBuffer wire;
+            server.send(base::as_bytes(std::string_view("answer")), wire);
+            client.deliver(wire);
+            EXPECT_EQ(client.read(), "answer");
+        }
+        SSL_shutdown(client.native());
+        client.talk(server);
+        EXPECT_EQ(server.state(), State::ended) << server.error();
+        ByteBuffer wire;
+        server.close(wire);
+        client.deliver(wire);
+        EXPECT_EQ(client.read(), "");
+        EXPECT_EQ(SSL_get_shutdown(client.native()), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    }
+}
+
+TEST_F(TlsFilterTest, a_client_that_asks_for_small_records_gets_them) {
+    TlsFilter server(made(server_settings()));
+    RawClient client("TLS_AES_128_GCM_SHA256", TLSEXT_max_fragment_length_512);
+    client.talk(server);
+    ByteBuffer wire;
+    server.send(ByteBuffer(5'000, 'x'), wire);
+    for (std::size_t at = 0; at < wire.size();) {
+        const std::size_t size = (std::size_t{wire[at + 3]} << 8U) | wire[at + 4];
+        EXPECT_LE(size, 512U + 17U);
+        at += 5 + size;
+    }
 }
 
 } // namespace

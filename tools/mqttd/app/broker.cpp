@@ -100,9 +100,7 @@ Broker::Broker(
         shards_.back()->replace_config(config_, access_);
         loops_.push_back(std::make_unique<EventLoop>(*shards_[i], *inboxes_[i], clock_));
     }
-    for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
-        listeners_.push_back(std::make_shared<ListenerState>(i));
-    }
+    make_listener_states();
     housekeeping_ = std::make_unique<Housekeeping>(
         *shards_.front(),
         counters(),
@@ -148,16 +146,9 @@ StoreResult<void> Broker::use_store(std::unique_ptr<Store> store) {
     return restored;
 }
 
-void Broker::add_listener(net::ListenSocket socket, std::size_t listener_index) {
-    acceptors_.push_back(std::make_unique<Acceptor>(Acceptor{
-        std::move(socket), listeners_[listener_index]}));
-    for (const auto& loop : loops_)
-        loop->add_acceptor(*acceptors_.back());
-}
-
 void Broker::use_access(const AccessFiles& files) {
     const PasswordAuthenticator::Means means{hash_pool_, login_limiter_, clock_};
-    access_ = make_access_control(*config_, files, means, entropy_);
+    access_ = make_access_control(*config_, files, means, entropy_, *access_);
     login_limiter_.set_limits(failure_limits(config_->auth));
 }
 
@@ -198,6 +189,7 @@ void Broker::wait_for_turns() {
 
 void Broker::reload(BrokerConfig fresh, const AccessFiles& files) {
     config_ = std::make_shared<const BrokerConfig>(std::move(fresh));
+    make_listener_states();
     use_access(files);
     if (running_) start_hashing();
     on_every_shard([this](Shard& shard) { shard.replace_config(config_, access_); });
@@ -258,6 +250,7 @@ void Broker::stop() {
     threads_.clear();
     if (state_keeper_) state_keeper_->stop();
     running_ = false;
+    close_sockets();
 }
 
 // What the last turns changed: a commit, perhaps a settlement between shards, and one more commit.

@@ -24,6 +24,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -49,12 +50,23 @@ public:
     /// is kept in it.
     [[nodiscard]] StoreResult<void> use_store(std::unique_ptr<Store> store);
 
-    /// Before start(). listener_index: which of BrokerConfig::listeners the socket belongs to.
-    void add_listener(net::ListenSocket socket, std::size_t listener_index);
+    /// place: which of BrokerConfig::listeners the socket belongs to.
+    void add_listener(net::ListenSocket socket, std::size_t place);
+    /// Closes the sockets of these listeners; connections stay.
+    void remove_listeners(std::span<const std::size_t> places);
+    /// Nobody can connect to these listeners, and their addresses are free for other sockets, until
+    /// they are removed or resumed.
+    void suspend_listeners(std::span<const std::size_t> places);
+    /// Returns the addresses that somebody else has taken meanwhile.
+    [[nodiscard]] std::vector<std::string> resume_listeners(std::span<const std::size_t> places);
+    /// Of these listeners.
+    [[nodiscard]] std::vector<std::string> addresses_of(std::span<const std::size_t> places) const;
+
     void start();
 
-    /// Everything but threads and listening sockets follows at once; fresh has the same listeners
-    /// in the same order. files: the password and ACL files that it names.
+    /// Everything but the number of threads and the listening sockets follows at once. fresh has
+    /// the same listeners in the same places, perhaps closed, and new ones after them; clients of
+    /// closed ones are disconnected. files: the password and ACL files that it names.
     void reload(BrokerConfig fresh, const AccessFiles& files);
     /// All subscriptions and retained topics, a line each.
     [[nodiscard]] std::string tree_text();
@@ -76,6 +88,11 @@ public:
 
 private:
     void use_access(const AccessFiles& files);
+    void make_listener_states();
+    /// On the threads of the loops when they run, else here.
+    void on_every_loop(const std::function<void(EventLoop&)>& task);
+    void close_sockets();
+    [[nodiscard]] std::vector<Acceptor*> acceptors_of(std::span<const std::size_t> places) const;
     void start_hashing();
     void on_every_shard(const std::function<void(Shard&)>& task);
     void wait_for_turns();
@@ -89,7 +106,7 @@ private:
     BrokerTotals totals_;
     HashPool hash_pool_;
     LoginLimiter login_limiter_;
-    AccessControlPtr access_;
+    AccessControlPtr access_ = std::make_shared<const AccessControl>();
     HomeMap homes_;
     std::vector<std::unique_ptr<Inbox>> inboxes_;
     std::optional<ShardTeam> team_;

@@ -2,6 +2,7 @@
 
 #include "common/base/escape.hpp"
 #include "tools/mqttd/app/account.hpp"
+#include "tools/mqttd/app/listener_change.hpp"
 #include "tools/mqttd/app/log_topic_sink.hpp"
 #include "tools/mqttd/app/open_store.hpp"
 #include "tools/mqttd/app/start_config.hpp"
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -69,7 +71,11 @@ void Daemon::start() {
     if (!sinks) throw StartError(sinks.error());
     logger_.use(log_settings(config_.log), std::move(*sinks));
     say_hello();
-    std::vector<OpenListener> listeners = open_listeners(config_, logger_);
+    std::vector<std::size_t> places(config_.listeners.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    auto listeners = open_listeners(config_, places);
+    if (!listeners) throw StartError(listeners.error());
+    log_listeners(*listeners, logger_);
     if (!config_.pid_file.empty()) {
         auto written = PidFile::write(config_.pid_file);
         if (!written) {
@@ -87,7 +93,7 @@ void Daemon::start() {
         log(base::LogLevel::information, "running as the user " + (*account)->name);
         warn_of_unreadable_files(**account);
     }
-    start_broker(std::move(listeners));
+    start_broker(std::move(listeners->sockets));
 }
 
 /// They were read with the rights of the start; a reload has to do without those.
@@ -190,11 +196,13 @@ void Daemon::reload() {
     notifier_.ready();
 }
 
-/// The log file is the only thing that can fail, so it goes first.
+/// What can fail, the log file and the new sockets, goes first.
 bool Daemon::apply(const ReloadPlan& plan, const AccessFiles& files) {
     auto sinks = open_sinks(plan.config);
-    if (!sinks) {
-        log(base::LogLevel::error, log_text(sinks.error()));
+    ListenerChange listeners(plan, *broker_, logger_);
+    const auto error = sinks ? listeners.open() : std::optional(sinks.error());
+    if (error) {
+        log(base::LogLevel::error, log_text(*error));
         log(base::LogLevel::error, "nothing was reloaded; the running configuration stays in use");
         return false;
     }
@@ -204,7 +212,9 @@ bool Daemon::apply(const ReloadPlan& plan, const AccessFiles& files) {
         config_.log.to_topic ? std::make_unique<LogTopicSink>(*broker_, timestamp_of(config_.log))
                              : nullptr
     );
+    listeners.close_old();
     broker_->reload(config_, files);
+    listeners.use_new();
     return true;
 }
 

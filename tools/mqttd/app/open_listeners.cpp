@@ -1,10 +1,10 @@
 #include "tools/mqttd/app/open_listeners.hpp"
 
-#include "tools/mqttd/app/start_error.hpp"
-
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -50,27 +50,31 @@ bool is_missing_loopback(const ListenerConfig& listener) {
 
 } // namespace
 
-std::vector<OpenListener> open_listeners(const BrokerConfig& config, base::Log& log) {
-    std::vector<OpenListener> open;
-    for (std::size_t i = 0; i < config.listeners.size(); ++i) {
-        const ListenerConfig& listener = config.listeners[i];
+base::Result<OpenListeners, ConfigError>
+open_listeners(const BrokerConfig& config, std::span<const std::size_t> places) {
+    OpenListeners open;
+    for (const std::size_t place : places) {
+        const ListenerConfig& listener = config.listeners[place];
         if (is_missing_loopback(listener)) {
-            log.write(base::LogLevel::notice, "not listening on ::1: this machine has no IPv6");
+            open.skipped.emplace_back("::1: this machine has no IPv6");
             continue;
         }
         auto opened = net::open_listen_sockets(options_for(listener));
         if (!opened) {
-            throw StartError(error_at(listener.origin, opened.error().message, opened.error().hint)
-            );
+            return error_at(listener.origin, opened.error().message, opened.error().hint);
         }
-        for (const std::string& skipped : opened->skipped)
-            log.write(base::LogLevel::notice, "not listening on " + skipped);
-        for (net::ListenSocket& socket : opened->sockets) {
-            log.write(base::LogLevel::information, "listening on " + socket.text());
-            open.push_back({std::move(socket), i});
-        }
+        std::move(opened->skipped.begin(), opened->skipped.end(), std::back_inserter(open.skipped));
+        for (net::ListenSocket& socket : opened->sockets)
+            open.sockets.push_back({std::move(socket), place});
     }
     return open;
+}
+
+void log_listeners(const OpenListeners& listeners, base::Log& log) {
+    for (const std::string& skipped : listeners.skipped)
+        log.write(base::LogLevel::notice, "not listening on " + skipped);
+    for (const OpenListener& open : listeners.sockets)
+        log.write(base::LogLevel::information, "listening on " + open.socket.text());
 }
 
 } // namespace mqttd

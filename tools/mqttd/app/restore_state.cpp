@@ -39,8 +39,14 @@ public:
         if (session != nullptr) session->restore_unreleased(packet_id);
     }
 
+    // The session that sent it has another number now, and the listener perhaps another place.
     void on_message(StoreId id, const MessageParts& message) override {
-        messages_.emplace(id, Loaded{Message::create(message)});
+        MessageParts parts = message;
+        parts.origin = 0;
+        if (parts.source && parts.source->listener >= target_.config.listeners.size()) {
+            parts.source->listener = 0;
+        }
+        messages_.emplace(id, Loaded{Message::create(parts)});
     }
 
     void on_row(RowRecord row) override {

@@ -2,6 +2,8 @@ list(APPEND mqttd_sources
     app/account.cpp
     app/background.cpp
     app/broker.cpp
+    app/broker_listeners.cpp
+    app/listener_change.cpp
     app/daemon.cpp
     app/housekeeping.cpp
     app/log_topic_sink.cpp

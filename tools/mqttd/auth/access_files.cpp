@@ -22,6 +22,7 @@ public:
 
     AccessFiles result() {
         for (const ListenerConfig& listener : config_.listeners) {
+            if (listener.closed) continue;
             if (!listener.password_file.empty()) read_passwords(listener);
             if (!listener.acl_file.empty()) read_rules(listener);
         }

@@ -10,12 +10,14 @@
 
 namespace mqttd {
 
-/// Listeners with the same file share what is made of it. files: of this configuration.
+/// Listeners with the same file share what is made of it. files: of this configuration. A closed
+/// listener whose file nobody else has keeps what running had of it.
 [[nodiscard]] AccessControlPtr make_access_control(
     const BrokerConfig& config,
     const AccessFiles& files,
     const PasswordAuthenticator::Means& means,
-    base::Entropy& entropy
+    base::Entropy& entropy,
+    const AccessControl& running
 );
 
 } // namespace mqttd

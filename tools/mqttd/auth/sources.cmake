@@ -7,4 +7,5 @@ list(APPEND mqttd_sources
     auth/login_limiter.cpp
     auth/make_access_control.cpp
     auth/password_authenticator.cpp
+    auth/realm.cpp
     auth/success_cache.cpp)

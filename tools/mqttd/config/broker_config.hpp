@@ -47,6 +47,9 @@ struct ListenerTls {
 /// One `listener` section. [mosquitto.conf]
 struct ListenerConfig {
     std::string origin; ///< "file:line" for messages; empty for the implicit ones
+    /// Taken out by a reload: nobody can connect any more, but sessions that its clients left
+    /// behind still go by its settings.
+    bool closed = false;
     std::uint16_t port = 1883;
     std::string address;   ///< host name, address or empty for all
     std::string unix_path; ///< not empty: a Unix socket (port 0)
@@ -63,6 +66,9 @@ struct ListenerConfig {
     std::string mount_point;
     bool use_username_as_clientid = false;
     ProxyProtocol proxy_protocol = ProxyProtocol::off;
+    bool proxy_requires_tls = false;
+    std::vector<net::Network> allow_from; ///< empty: all
+    std::vector<net::Network> deny_from;
     ListenerTls tls;
     bool websockets = false;
     std::vector<std::string> websockets_origins;       ///< empty: any
@@ -124,6 +130,7 @@ struct AuthConfig {
     std::uint32_t max_failures_per_address = 120; ///< a minute; 0: any number
     std::uint32_t max_failures_per_user = 60;     ///< a minute; 0: any number
     bool session_owner_check = true;
+    bool retain_source_check = true;
 };
 
 enum class UnreadableStore : std::uint8_t { refuse = 1, start_empty = 2 };

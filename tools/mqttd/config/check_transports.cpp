@@ -119,6 +119,13 @@ void TransportChecks::check_effects() {
     } else if (!tls_.require_certificate) {
         has_no_effect("crlfile", "require_certificate");
     }
+    if (listener_.proxy_requires_tls && listener_.proxy_protocol != ProxyProtocol::v2) {
+        error(
+            "proxy_protocol_v2_require_tls",
+            "proxy_protocol_v2_require_tls needs enable_proxy_protocol 2: nothing else tells "
+            "whether the client has used TLS"
+        );
+    }
     if (!tls_.keylog_file.empty()) {
         warn("tls_keylog", "tls_keylog is set: who can read the file can read all traffic");
     }

@@ -35,6 +35,8 @@ void tls_engine(ConfigDraft& draft, const Statement& at, const Value& value);
 void without_effect(ConfigDraft& draft, const Statement& at, const Value& value);
 void websockets_origin(ConfigDraft& draft, const Statement& at, const Value& value);
 void trusted_proxy(ConfigDraft& draft, const Statement& at, const Value& value);
+void allow_from(ConfigDraft& draft, const Statement& at, const Value& value);
+void deny_from(ConfigDraft& draft, const Statement& at, const Value& value);
 
 /// "3,4,5"
 [[nodiscard]] std::string show_versions(const ListenerConfig& listener);

@@ -1,4 +1,4 @@
-// Handlers of the options of TLS and WebSocket.
+// Handlers of the options of TLS, WebSocket, addresses and proxies.
 #include "common/base/escape.hpp"
 #include "tools/mqttd/config/handlers.hpp"
 #include "tools/mqttd/config/value.hpp"
@@ -16,6 +16,20 @@ void add_file(
     const std::string number = std::to_string(files.size());
     draft.section().config.origins[std::string(at.option->name) + ' ' + number] = at.origin();
     files.push_back(value.text);
+}
+
+void add_network(ConfigDraft& draft, const Statement& at, std::vector<net::Network>& networks) {
+    const std::string_view text = without_comment(at.value);
+    if (const auto network = net::Network::parse(text)) {
+        networks.push_back(*network);
+        return;
+    }
+    draft.error(
+        at,
+        std::string(at.name) + " must be an address or a network (got " +
+            base::in_quotes(at.value) + ")",
+        "for example 127.0.0.1, 10.0.0.0/8, 2001:db8::/32, or unix"
+    );
 }
 
 } // namespace
@@ -39,8 +53,10 @@ void tls_keyform(ConfigDraft& draft, const Statement& at, const Value&) {
 void tls_engine(ConfigDraft& draft, const Statement& at, const Value&) {
     draft.error(
         at,
-        std::string(at.name) + ": mqttd has no engines, which OpenSSL 3 is giving up",
-        "put the key into a file that only mqttd can read, and name it with keyfile"
+        std::string(at.name) +
+            ": mqttd does not load engines: OpenSSL 3 has given them up for providers",
+        "put the private key into a PEM file that only mqttd can read and name it with keyfile; a "
+        "key that must stay in its hardware needs a TLS proxy in front (enable_proxy_protocol)"
     );
 }
 
@@ -66,16 +82,15 @@ void websockets_origin(ConfigDraft& draft, const Statement& at, const Value&) {
 }
 
 void trusted_proxy(ConfigDraft& draft, const Statement& at, const Value&) {
-    const std::string_view text = without_comment(at.value);
-    if (const auto network = net::Network::parse(text)) {
-        draft.section().config.trusted_proxies.push_back(*network);
-    } else {
-        draft.error(
-            at,
-            "trusted_proxy must be an address or a network (got " + base::in_quotes(at.value) + ")",
-            "for example 127.0.0.1, 10.0.0.0/8, 2001:db8::/32, or unix"
-        );
-    }
+    add_network(draft, at, draft.section().config.trusted_proxies);
+}
+
+void allow_from(ConfigDraft& draft, const Statement& at, const Value&) {
+    add_network(draft, at, draft.section().config.allow_from);
+}
+
+void deny_from(ConfigDraft& draft, const Statement& at, const Value&) {
+    add_network(draft, at, draft.section().config.deny_from);
 }
 
 } // namespace mqttd::handle

@@ -87,7 +87,7 @@ void load_certificates(BrokerConfig& config, ConfigErrors& errors, ConfigErrors&
     const Loading loading(config);
     for (ListenerConfig& listener : config.listeners) {
         const crypto::TlsServerSettings settings = settings_of(listener.tls);
-        if (settings.key_pairs.empty() && settings.psk_file.empty()) {
+        if (listener.closed || (settings.key_pairs.empty() && settings.psk_file.empty())) {
             listener.tls.context = nullptr;
             continue;
         }

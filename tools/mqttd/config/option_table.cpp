@@ -20,6 +20,7 @@ std::span<const Option> option_table() {
               listener_options(),
               tls_options(),
               websocket_options(),
+              network_options(),
               options_not_built()}) {
             rows.insert(rows.end(), part.begin(), part.end());
         }

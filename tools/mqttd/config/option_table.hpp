@@ -9,8 +9,8 @@
 
 namespace mqttd {
 
-/// All rows, in the order of the manual page: general, limits, protocol, persistence, logins
-/// and access, logging, listeners, TLS, WebSocket, not built.
+/// All rows, in the order of the manual page: general, limits, protocol, persistence, logins and
+/// access, logging, listeners, TLS, WebSocket, addresses and proxies, not built.
 [[nodiscard]] std::span<const Option> option_table();
 
 /// By name, alias or prefix; nullptr when there is no such option.
@@ -29,6 +29,7 @@ namespace mqttd {
 [[nodiscard]] std::span<const Option> listener_options();
 [[nodiscard]] std::span<const Option> tls_options();
 [[nodiscard]] std::span<const Option> websocket_options();
+[[nodiscard]] std::span<const Option> network_options();
 [[nodiscard]] std::span<const Option> options_not_built();
 
 } // namespace mqttd

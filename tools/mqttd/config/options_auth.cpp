@@ -61,11 +61,18 @@ std::span<const Option> auth_options() {
                  "allows is forbidden. Read at start and at reload.",
          .handle = handle::acl_file,
          .listener = access::of_listener<&ListenerConfig::acl_file>()},
+        {.name = "check_retain_source",
+         .type = ValueType::flag,
+         .default_text = "true",
+         .help = "Whether who subscribes gets a retained message only if its publisher may still "
+                 "publish to its topic. Publishers at listeners without acl_file always may.",
+         .global = of_auth<&AuthConfig::retain_source_check>()},
         {.name = "session_owner_check",
          .type = ValueType::flag,
          .default_text = "true",
-         .help = "Whether the session of a user whose password was checked is kept from clients "
-                 "that connect with its client id as another user, or as none. They are refused.",
+         .help = "Whether the session of a user who has shown a password, a certificate or a "
+                 "shared key is kept from clients that connect with its client id as another "
+                 "user, or as none. They are refused.",
          .global = of_auth<&AuthConfig::session_owner_check>()},
         failures_row(
             "auth_max_failures_per_address",

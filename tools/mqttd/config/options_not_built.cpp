@@ -32,7 +32,6 @@ void add(
 }
 
 void add_security(std::vector<Option>& rows) {
-    add(rows, "the publishers of retained messages", {{"check_retain_source", "false|0"}});
     add(rows,
         "plugins",
         {{"plugin", {}, "auth_plugin"},
@@ -42,7 +41,6 @@ void add_security(std::vector<Option>& rows) {
          {"plugin_opt_"},
          {"auth_opt_"},
          {"auth_plugin_deny_special_chars"}});
-    add(rows, "the TLS part of PROXY headers", {{"proxy_protocol_v2_require_tls", "false|0"}});
 }
 
 void add_bridge(std::vector<Option>& rows) {

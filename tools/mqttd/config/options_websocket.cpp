@@ -1,4 +1,4 @@
-// Rows of the option table: WebSocket listeners, and proxies in front of any.
+// Rows of the option table: WebSocket listeners.
 #include "tools/mqttd/config/handlers.hpp"
 #include "tools/mqttd/config/option_access.hpp"
 #include "tools/mqttd/config/option_table.hpp"
@@ -8,19 +8,6 @@ namespace mqttd {
 namespace {
 
 using access::of_listener;
-
-constexpr Access<ListenerConfig> proxies{
-    .assign = [](ListenerConfig&, const Value&) {},
-    .copy = [](ListenerConfig& to,
-               const ListenerConfig& from) { to.trusted_proxies = from.trusted_proxies; },
-    .show =
-        [](const ListenerConfig& listener) {
-            std::string text;
-            for (const net::Network& network : listener.trusted_proxies)
-                text += (text.empty() ? "" : " ") + network.text();
-            return text;
-        },
-};
 
 } // namespace
 
@@ -51,15 +38,6 @@ std::span<const Option> websocket_options() {
          .help = "Accepted from mosquitto's files, without effect: it is for a library that mqttd "
                  "does not use.",
          .handle = handle::without_effect},
-        {.name = "trusted_proxy",
-         .scope = Scope::listener,
-         .repeatable = true,
-         .syntax = "ADDRESS, ADDRESS/BITS or unix",
-         .help = "A proxy that is believed when it says who connected: in the PROXY header of "
-                 "enable_proxy_protocol, or in the fields Forwarded, X-Forwarded-For or X-Real-IP "
-                 "of a WebSocket. Without any, every PROXY header and no field is believed.",
-         .handle = handle::trusted_proxy,
-         .listener = proxies},
     };
     return rows;
 }

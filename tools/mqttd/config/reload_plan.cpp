@@ -33,11 +33,12 @@ public:
     ReloadPlan result() {
         for (const Option& option : option_table())
             compare_global(option);
+        plan_.config.local_only = fresh_.local_only;
         pair_listeners();
         for (std::size_t i = 0; i < running_.listeners.size(); ++i)
-            compare_listener(i);
+            follow_listener(i);
         for (std::size_t i = 0; i < taken_.size(); ++i) {
-            if (!taken_[i]) note_new_listener(fresh_.listeners[i]);
+            if (!taken_[i]) open_listener(plan_.config.listeners.size(), fresh_.listeners[i]);
         }
         return std::move(plan_);
     }
@@ -52,28 +53,59 @@ private:
         if (option.reload == Reload::live) option.global.copy(plan_.config, fresh_);
     }
 
-    /// First those that are the same socket, so that two on one port are not mixed up.
+    /// First those that are the same socket, so that two on one port are not mixed up; last those
+    /// that come back.
     void pair_listeners() {
         partners_.resize(running_.listeners.size());
-        for (const auto same : {&same_socket, &same_address}) {
-            for (std::size_t i = 0; i < partners_.size(); ++i) {
-                for (std::size_t j = 0; j < taken_.size() && !partners_[i]; ++j) {
-                    if (taken_[j] || !same(running_.listeners[i], fresh_.listeners[j])) continue;
-                    partners_[i] = j;
-                    taken_[j] = true;
-                }
+        pair(&same_socket, false);
+        pair(&same_address, false);
+        pair(&same_address, true);
+    }
+
+    void pair(bool (*same)(const ListenerConfig&, const ListenerConfig&), bool closed) {
+        for (std::size_t i = 0; i < partners_.size(); ++i) {
+            if (running_.listeners[i].closed != closed) continue;
+            for (std::size_t j = 0; j < taken_.size() && !partners_[i]; ++j) {
+                if (taken_[j] || !same(running_.listeners[i], fresh_.listeners[j])) continue;
+                partners_[i] = j;
+                taken_[j] = true;
             }
         }
     }
 
-    void compare_listener(std::size_t index) {
-        const ListenerConfig& before = running_.listeners[index];
-        if (!partners_[index]) {
-            plan_.needs_restart.push_back({"listener", name_of(before), "open", "not set", {}});
-            return;
+    void follow_listener(std::size_t place) {
+        const ListenerConfig& before = running_.listeners[place];
+        if (!partners_[place]) {
+            if (!before.closed) close_listener(place);
+        } else if (before.closed) {
+            open_listener(place, fresh_.listeners[*partners_[place]]);
+        } else {
+            compare_listener(place, fresh_.listeners[*partners_[place]]);
         }
-        const ListenerConfig& after = fresh_.listeners[*partners_[index]];
-        ListenerConfig& planned = plan_.config.listeners[index];
+    }
+
+    void close_listener(std::size_t place) {
+        ListenerConfig& gone = plan_.config.listeners[place];
+        gone.closed = true;
+        plan_.to_close.push_back(place);
+        plan_.applied.push_back({"listener", name_of(gone), "open", "not set", {}});
+    }
+
+    void open_listener(std::size_t place, const ListenerConfig& listener) {
+        auto& all = plan_.config.listeners;
+        if (place == all.size()) {
+            all.push_back(listener);
+        } else {
+            all[place] = listener;
+        }
+        plan_.to_open.push_back(place);
+        plan_.applied.push_back({"listener", name_of(listener), "not set", "open", listener.origin}
+        );
+    }
+
+    void compare_listener(std::size_t place, const ListenerConfig& after) {
+        const ListenerConfig& before = running_.listeners[place];
+        ListenerConfig& planned = plan_.config.listeners[place];
         planned.origin = after.origin;
         planned.origins = after.origins;
         for (const Option& option : option_table()) {
@@ -86,12 +118,9 @@ private:
             );
             if (option.reload == Reload::live) option.listener.copy(planned, after);
         }
-    }
-
-    void note_new_listener(const ListenerConfig& listener) {
-        plan_.needs_restart.push_back(
-            {"listener", name_of(listener), "not set", "open", listener.origin}
-        );
+        if (same_socket(before, planned)) return;
+        plan_.to_close.push_back(place);
+        plan_.to_open.push_back(place);
     }
 
     void note(
@@ -134,19 +163,19 @@ ReloadPlan compare(const BrokerConfig& running, const BrokerConfig& fresh) {
 }
 
 std::string describe_applied(const OptionChange& change) {
+    if (change.option == "listener") {
+        const bool gone = change.before == "open";
+        return located(
+            change.place + (gone ? " is closed: it is no longer in the file" : " is open now"),
+            change
+        );
+    }
     return located(
         subject(change) + " is " + change.after + " now (was " + change.before + ")", change
     );
 }
 
 std::string describe_delayed(const OptionChange& change) {
-    if (change.option == "listener") {
-        const bool gone = change.origin.empty();
-        const std::string what = gone ? " is no longer in the file, but stays open until the next "
-                                        "start"
-                                      : " is new and will be opened at the next start";
-        return located(change.place + what, change);
-    }
     return located(
         subject(change) + " stays " + change.before + " until the next start (" + change.after +
             " in the file)",

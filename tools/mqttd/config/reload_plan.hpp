@@ -4,13 +4,14 @@
 
 #include "tools/mqttd/config/broker_config.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace mqttd {
 
 struct OptionChange {
-    std::string option; ///< "max_keepalive", or "listener" for one that came or went
+    std::string option; ///< "max_keepalive", or "listener" for one that comes or goes
     std::string place;  ///< the listener it belongs to: "listener 1883"; empty: none
     std::string before; ///< in the words of the file; "not set" when there was none
     std::string after;
@@ -20,9 +21,11 @@ struct OptionChange {
 };
 
 struct ReloadPlan {
-    /// What to run with: the fresh values, but the running ones where a restart is needed, and the
-    /// running listeners in their order.
+    /// What to run with: the fresh values, but the running ones where a restart is needed. The
+    /// running listeners keep their places, those that go are closed; new ones follow.
     BrokerConfig config;
+    std::vector<std::size_t> to_open;  ///< places of listeners that need sockets
+    std::vector<std::size_t> to_close; ///< whose sockets go; one whose sockets change is in both
     std::vector<OptionChange> applied;
     std::vector<OptionChange> needs_restart;
 

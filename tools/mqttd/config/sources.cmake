@@ -18,6 +18,7 @@ list(APPEND mqttd_sources
     config/options_limits.cpp
     config/options_listener.cpp
     config/options_logging.cpp
+    config/options_network.cpp
     config/options_not_built.cpp
     config/options_persistence.cpp
     config/options_protocol.cpp

@@ -2,6 +2,7 @@
 // [MQTT5 3.1.4]
 #include "common/base/escape.hpp"
 #include "common/mqtt/flow/keep_alive.hpp"
+#include "tools/mqttd/connection/address_lists.hpp"
 #include "tools/mqttd/connection/connection.hpp"
 #include "tools/mqttd/persistence/journal.hpp"
 #include "tools/mqttd/session/packet_sender.hpp"
@@ -94,6 +95,12 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     answer_terms.max_packet_size =
         connect.properties.number(PropertyId::maximum_packet_size).value_or(0);
     set_terms(answer_terms);
+    if (listener_config().closed) { // while the connection moved between shards
+        return refuse(
+            connect.version, {ReasonCode::server_unavailable, std::string(listener_is_closed)}
+        );
+    }
+    if (!comes_from_allowed_address(connect.version)) return;
     const auto proven = transport_->proven_user();
     if (proven) connect.user_name = proven->name;
     std::string_view client_id;
@@ -127,11 +134,9 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
         }
         return refuse(connect.version, *refused);
     }
-    if (proven && proven->by_certificate) {
-        login_mark_ = certified_mark; // a password would prove nothing more
-    } else if (!has_logged_in(connect)) {
-        return;
-    }
+    proof_ = proven ? proven->by : Proof::none;
+    // A password would prove nothing more than a certificate does.
+    if (proof_ != Proof::certificate && !has_logged_in(connect)) return;
     if (!has_room_for(client_id_, connect.version)) return;
     if (terms.session_expiry > 0 && context().journal != nullptr &&
         context().journal->is_degraded()) {
@@ -141,6 +146,15 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
         );
     }
     open_session(connect, terms, assigned);
+}
+
+/// False: refused. Asked here for clients behind a proxy, the others were asked when they came.
+bool Connection::comes_from_allowed_address(ProtocolVersion version) {
+    const std::string_view why = why_not_from(listener_config(), peer_.address);
+    if (why.empty()) return true;
+    context().counters.connections_refused_address.add();
+    refuse(version, {ReasonCode::banned, std::string(why)});
+    return false;
 }
 
 /// The packet is counted when it is read again.
@@ -191,7 +205,7 @@ void Connection::open_session(
         *this,
         terms.session_expiry,
         {.user = connect.user_name.value_or(std::string_view{}),
-         .checked = login_mark_ != 0,
+         .realm = realm_of(proof_, listener_config()),
          .listener = listener_->index(),
          .rules = host_->access().of(listener_->index()).rules.get()}
     );

@@ -116,13 +116,13 @@ void Connection::taken_over() {
     close("session taken over by another connection with the same client identifier");
 }
 
-void Connection::begin_shutdown() {
+void Connection::begin_shutdown(std::string_view why) {
     if (state_ == State::closing) return;
     if (state_ == State::logging_in) {
-        return refuse(terms().version, {ReasonCode::server_unavailable, "broker shuts down"});
+        return refuse(terms().version, {ReasonCode::server_unavailable, std::string(why)});
     }
-    send_disconnect(ReasonCode::server_shutting_down, {});
-    close("broker shuts down");
+    if (state_ == State::connected) send_disconnect(ReasonCode::server_shutting_down, {});
+    close(why);
 }
 
 void Connection::on_end(std::string_view error) {

@@ -94,7 +94,8 @@ public:
     void on_verdict(LoginVerdict verdict);
     /// After a reload: who may not be connected any more goes.
     void on_access_changed();
-    void begin_shutdown();
+    /// The broker, or the listener, is no longer there for it; why is for the log.
+    void begin_shutdown(std::string_view why);
     /// After retire(): tells the session and the log.
     void finish();
     /// After finish(): sends the rest and closes the transport. False: something waits for a
@@ -113,6 +114,8 @@ private:
     [[nodiscard]] bool holds_connect() const {
         return state_ == State::moving || state_ == State::logging_in;
     }
+
+    static constexpr std::string_view listener_is_closed = "the listener was closed by a reload";
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
     void on_connect_timeout();
@@ -137,12 +140,18 @@ private:
     [[nodiscard]] bool may_have_session(
         std::string_view client_id, const mqtt::Connect& connect, bool& clean_start
     ) const;
+    /// What the files of the configuration say of the owner of a session.
+    enum class Owner : std::uint8_t { known, gone, in_no_file };
+
+    [[nodiscard]] Owner owner_of(const Session& session) const;
+    [[nodiscard]] bool owns(const Session& session, const mqtt::Connect& connect) const;
     void refuse_login(const mqtt::Connect& connect, LoginVerdict verdict);
     void log_refused_login(std::string_view user, std::string_view why) const;
     void on_login_timeout();
 
     // connect.cpp
     void handle_connect(const mqtt::codec::Frame& frame);
+    [[nodiscard]] bool comes_from_allowed_address(mqtt::ProtocolVersion version);
     void hold_connect(State state);
     void reject_first_packet(const mqtt::codec::Frame& frame);
     void reject_connect(const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error);
@@ -173,12 +182,10 @@ private:
     base::SteadyTime last_packet_;
     std::chrono::milliseconds keep_alive_timeout_{0};
     std::unique_ptr<const std::string> why_closed_; ///< while closing
-    /// login_mark_ of a user that a certificate has proved.
-    static constexpr std::uint64_t certified_mark = ~std::uint64_t{0};
-
     /// Of the user whose password is being or has been checked; 0: nobody's was.
     std::uint64_t login_mark_ = 0;
     std::optional<LoginVerdict> verdict_; ///< until CONNECT is read again
+    Proof proof_ = Proof::none;
     State state_ = State::awaiting_connect;
     Ending ending_ = Ending::with_will;
     bool broken_ = false;  ///< the transport takes nothing any more

@@ -1,5 +1,6 @@
 #include "tools/mqttd/connection/filtered_transport.hpp"
 
+#include "common/base/escape.hpp"
 #include "tools/mqttd/context/shard_context.hpp"
 
 #include <algorithm>
@@ -104,10 +105,10 @@ void FilteredTransport::end_handshake() {
 
 std::optional<ProvenUser> FilteredTransport::proven_user() const {
     if (user_source_ == UserSource::connect || tls_ == nullptr) return std::nullopt;
-    if (!tls_->psk_identity().empty()) return ProvenUser{tls_->psk_identity(), false};
+    if (!tls_->psk_identity().empty()) return ProvenUser{tls_->psk_identity(), Proof::shared_key};
     return ProvenUser{
         user_source_ == UserSource::common_name ? tls_->peer_common_name() : tls_->peer_subject(),
-        true};
+        Proof::certificate};
 }
 
 std::string FilteredTransport::description() const {
@@ -155,7 +156,10 @@ bool FilteredTransport::take_proxy_header() {
         return false;
     }
     if (const auto& source = std::exchange(proxy_, nullptr)->source()) {
-        tell_peer(source->address, source->address + ":" + std::to_string(source->port));
+        // The path of a Unix socket may be anything.
+        std::string address = base::escaped(source->address);
+        std::string endpoint = address + ":" + std::to_string(source->port);
+        tell_peer(std::move(address), std::move(endpoint));
     }
     return true;
 }

@@ -43,7 +43,7 @@ std::unique_ptr<Transport> with_filters(
     if (own.proxy_protocol != ProxyProtocol::off) {
         const bool first = own.proxy_protocol == ProxyProtocol::v1;
         plan.proxy = std::make_unique<net::ProxyFilter>(
-            first ? net::ProxyVersion::v1 : net::ProxyVersion::v2
+            first ? net::ProxyVersion::v1 : net::ProxyVersion::v2, own.proxy_requires_tls
         );
     }
     if (own.tls.context) plan.tls = std::make_unique<crypto::TlsFilter>(own.tls.context);

@@ -1,6 +1,7 @@
 // Who the client is: its password is checked elsewhere and CONNECT waits meanwhile; whose session
 // it may have; and who may stay after a reload.
 #include "common/base/escape.hpp"
+#include "tools/mqttd/connection/address_lists.hpp"
 #include "tools/mqttd/connection/connection.hpp"
 
 #include <utility>
@@ -46,6 +47,7 @@ bool Connection::has_logged_in(const mqtt::Connect& connect) {
         }
     }
     login_mark_ = mark;
+    proof_ = Proof::password;
     if (!verdict) {
         hold_connect(State::logging_in);
     } else if (*verdict != LoginVerdict::accepted) {
@@ -95,35 +97,62 @@ void Connection::on_login_timeout() {
     );
 }
 
-// A client identifier is no secret, so it does not open a session that a user with a checked
-// password has made. When that user is gone the session is nobody's: the client gets a new one.
-// [MQTT5 5.4.2]
+// A listener's certificates are not a list of users: none of theirs is ever gone.
+Connection::Owner Connection::owner_of(const Session& session) const {
+    const Proof proof = proof_of(session.realm());
+    const auto& listeners = config().listeners;
+    Owner owner = Owner::in_no_file;
+    for (std::size_t i = 0; i < listeners.size(); ++i) {
+        if (realm_of(proof, listeners[i]) != session.realm()) continue;
+        if (proof != Proof::password) {
+            if (transport_proof_of(listeners[i].tls) == proof) return Owner::known;
+            continue;
+        }
+        const auto& logins = host_->access().of(i).logins;
+        if (logins == nullptr) continue;
+        if (logins->mark_of(session.user_name()) != 0) return Owner::known;
+        owner = Owner::gone;
+    }
+    return owner;
+}
+
+/// A certificate proves as much as a password does where both are asked for, but not the reverse.
+bool Connection::owns(const Session& session, const mqtt::Connect& connect) const {
+    if (proof_ == Proof::none || session.user_name() != *connect.user_name) return false;
+    const Realm realm = session.realm();
+    return realm_of(proof_, listener_config()) == realm ||
+           realm_of(Proof::password, listener_config()) == realm ||
+           (proof_ == proof_of(realm) && owner_of(session) == Owner::in_no_file); // it was moved
+}
+
+// A client identifier is no secret, so it does not open a session that a user has made who has
+// shown to be this user: only the same user does. When that user is gone the session is nobody's:
+// another client gets a new one. [MQTT5 5.4.2]
 bool Connection::may_have_session(
     std::string_view client_id, const mqtt::Connect& connect, bool& clean_start
 ) const {
     const Session* const session = host_->sessions().find(client_id);
-    if (session == nullptr || !session->user_checked()) return true;
-    if (!config().auth.session_owner_check) return true;
-    // Another listener may have a user of the same name in another file.
-    const auto& logins = host_->access().of(session->listener()).logins;
-    const bool is_same_user = login_mark_ != 0 && session->user_name() == *connect.user_name &&
-                              logins == host_->access().of(listener_->index()).logins;
-    if (is_same_user) return true;
-    if (logins != nullptr && logins->mark_of(session->user_name()) != 0) return false;
+    if (session == nullptr || session->realm() == Realm::nobody) return true;
+    if (!config().auth.session_owner_check || owns(*session, connect)) return true;
+    if (owner_of(*session) == Owner::known) return false;
     clean_start = true;
     return true;
 }
 
 // A password that was changed counts as taken away: whoever knows the new one comes back.
 void Connection::on_access_changed() {
+    if (listener_config().closed) return begin_shutdown(listener_is_closed);
     if (state_ != State::connected) return;
+    if (const auto why = why_not_from(listener_config(), peer_.address); !why.empty()) {
+        return fail(ReasonCode::not_authorized, why);
+    }
     const std::string& user = session_->user_name();
     const bool has_user = !user.empty();
     if (const auto refused = check_entry(has_user, client_id_, config(), listener_config())) {
         return fail(refused->reason, refused->text);
     }
     const auto& logins = host_->access().of(listener_->index()).logins;
-    if (logins == nullptr || !has_user || login_mark_ == certified_mark) return;
+    if (logins == nullptr || !has_user || proof_ == Proof::certificate) return;
     const std::uint64_t mark = logins->mark_of(user);
     if (mark == 0) return fail(ReasonCode::not_authorized, "the user is no longer known");
     if (mark != login_mark_) fail(ReasonCode::not_authorized, "the password was changed");

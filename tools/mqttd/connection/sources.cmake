@@ -1,4 +1,5 @@
 list(APPEND mqttd_sources
+    connection/address_lists.cpp
     connection/connect.cpp
     connection/connect_handshake.cpp
     connection/connection.cpp

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/bytes.hpp"
+#include "tools/mqttd/auth/realm.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -22,7 +23,7 @@ struct Peer {
 /// Who the other side has shown to be before it said anything of MQTT.
 struct ProvenUser {
     std::string name; ///< empty: there is none that can be a user name
-    bool by_certificate = false;
+    Proof by = Proof::none;
 };
 
 /// What takes the bytes: the connection, or a layer between it and the socket.

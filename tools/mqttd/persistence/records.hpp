@@ -6,6 +6,7 @@
 #include "common/base/bytes.hpp"
 #include "common/base/clock.hpp"
 #include "common/mqtt/spec/protocol.hpp"
+#include "tools/mqttd/auth/realm.hpp"
 #include "tools/mqttd/publish/message.hpp"
 #include "tools/mqttd/routing/subscription.hpp"
 
@@ -44,8 +45,7 @@ struct SessionRecord {
     StoreId id = 0;
     std::string client_id;
     std::string user; ///< empty: none was given
-    bool user_checked = false;
-    bool user_certified = false;
+    Realm realm = Realm::nobody; ///< where the client has shown to be this user
     bool speaks_v5 = false;
     std::string listener;     ///< where it is, or was last, connected: "1883 127.0.0.1"
     std::uint32_t expiry = 0; ///< seconds; session_never_expires = for ever

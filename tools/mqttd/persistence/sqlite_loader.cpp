@@ -19,43 +19,42 @@ base::ByteBuffer copy(base::Bytes bytes) {
     return {bytes.begin(), bytes.end()};
 }
 
-/// Columns 9 to 15.
+/// Columns 8 to 14.
 std::optional<WillRecord> read_will(const Statement& row) {
-    const auto properties = stored_properties(row.bytes(11));
-    const auto delay = stored_number<std::uint32_t>(row.integer(12));
-    const auto expiry = stored_number<std::uint32_t>(row.integer(13));
-    const auto qos = stored_qos(row.integer(14));
+    const auto properties = stored_properties(row.bytes(10));
+    const auto delay = stored_number<std::uint32_t>(row.integer(11));
+    const auto expiry = stored_number<std::uint32_t>(row.integer(12));
+    const auto qos = stored_qos(row.integer(13));
     if (!properties || !delay || !expiry || !qos) return std::nullopt;
-    if (!is_stored_topic(row.text(9))) return std::nullopt;
+    if (!is_stored_topic(row.text(8))) return std::nullopt;
     return WillRecord{
-        .topic = std::string(row.text(9)),
-        .payload = copy(row.bytes(10)),
+        .topic = std::string(row.text(8)),
+        .payload = copy(row.bytes(9)),
         .properties = copy(properties->wire()),
         .property_mask = properties->mask(),
         .delay = *delay,
-        .expiry = row.is_null(13) ? std::nullopt : expiry,
+        .expiry = row.is_null(12) ? std::nullopt : expiry,
         .qos = *qos,
-        .retain = row.integer(15) != 0,
+        .retain = row.integer(14) != 0,
     };
 }
 
 std::optional<SessionRecord> read_session(const Statement& row) {
-    const auto expiry = stored_number<std::uint32_t>(row.integer(7));
+    const auto expiry = stored_number<std::uint32_t>(row.integer(6));
     if (!expiry) return std::nullopt;
     SessionRecord session{
         .id = row.id(0),
         .client_id = std::string(row.text(1)),
         .user = std::string(row.text(2)),
-        .user_checked = row.integer(3) != 0,
-        .user_certified = row.integer(4) != 0,
-        .speaks_v5 = row.integer(5) != 0,
-        .listener = std::string(row.text(6)),
+        .realm = static_cast<Realm>(row.integer(3)),
+        .speaks_v5 = row.integer(4) != 0,
+        .listener = std::string(row.text(5)),
         .expiry = *expiry,
         .disconnected = std::nullopt,
         .will = std::nullopt,
     };
-    if (!row.is_null(8)) session.disconnected = wall_time(row.integer(8));
-    if (row.is_null(9)) return session;
+    if (!row.is_null(7)) session.disconnected = wall_time(row.integer(7));
+    if (row.is_null(8)) return session;
     session.will = read_will(row);
     return session.will ? std::optional(std::move(session)) : std::nullopt;
 }
@@ -82,6 +81,12 @@ std::optional<MessageParts> read_message(const Statement& row, const StoreTimes&
     const auto qos = stored_qos(row.integer(1));
     const auto properties = stored_properties(row.bytes(6));
     if (!qos || !properties || !is_stored_topic(row.text(5))) return std::nullopt;
+    std::optional<MessageSource> source;
+    if (!row.is_null(8)) {
+        const auto listener = stored_number<std::uint16_t>(row.integer(10));
+        if (!listener) return std::nullopt;
+        source = MessageSource{row.text(8), row.text(9), *listener};
+    }
     return MessageParts{
         .topic = row.text(5),
         .properties = *properties,
@@ -90,6 +95,7 @@ std::optional<MessageParts> read_message(const Statement& row, const StoreTimes&
         .retain = row.integer(2) != 0,
         .expires = steady_expiry(row.optional_integer(3), times),
         .origin = row.id(4),
+        .source = source,
     };
 }
 

@@ -20,8 +20,7 @@ CREATE TABLE session(
     id INTEGER PRIMARY KEY,
     client_id TEXT NOT NULL,
     user TEXT NOT NULL,
-    user_checked INTEGER NOT NULL,
-    user_certified INTEGER NOT NULL,
+    realm INTEGER NOT NULL,       -- where the client has shown to be this user; 0: nowhere
     speaks_v5 INTEGER NOT NULL,
     listener TEXT NOT NULL,
     expiry INTEGER NOT NULL,
@@ -54,7 +53,10 @@ CREATE TABLE msg(
     origin INTEGER NOT NULL,
     topic TEXT NOT NULL,
     properties BLOB NOT NULL,
-    payload BLOB NOT NULL) STRICT;
+    payload BLOB NOT NULL,
+    source_user TEXT,             -- NULL: the source does not matter
+    source_client TEXT,
+    source_listener INTEGER) STRICT;
 CREATE TABLE q(
     id INTEGER PRIMARY KEY,       -- the order of delivery within a session
     session INTEGER NOT NULL,     -- 0: retained

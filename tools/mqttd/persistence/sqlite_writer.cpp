@@ -18,10 +18,10 @@ std::uint64_t number(mqtt::Qos qos) {
 
 /// Parameters 10 to 16.
 void bind_will(Statement& statement, const WillRecord& will) {
-    statement.bind(10, will.topic);
-    statement.bind(11, will.payload);
-    statement.bind(12, will.properties);
-    statement.bind(13, std::uint64_t{will.delay});
+    statement.bind(9, will.topic);
+    statement.bind(10, will.payload);
+    statement.bind(11, will.properties);
+    statement.bind(12, std::uint64_t{will.delay});
     statement.bind(14, will.expiry ? std::optional<std::int64_t>(*will.expiry) : std::nullopt);
     statement.bind(15, number(will.qos));
     statement.bind(16, std::uint64_t{will.retain});
@@ -31,7 +31,7 @@ void bind_will(Statement& statement, const WillRecord& will) {
 
 int Writer::prepare(sqlite3* connection) {
     const std::initializer_list<std::pair<Statement*, const char*>> all{
-        {&put_message_, "INSERT OR REPLACE INTO msg VALUES(?,?,?,?,?,?,?,?)"},
+        {&put_message_, "INSERT OR REPLACE INTO msg VALUES(?,?,?,?,?,?,?,?,?,?,?)"},
         {&drop_message_.one, "DELETE FROM msg WHERE id = ?"},
         {&drop_message_.range, "DELETE FROM msg WHERE id BETWEEN ? AND ?"},
         {&put_row_, "INSERT OR REPLACE INTO q VALUES(?,?,?,?,?,?,?,?,?)"},
@@ -40,7 +40,7 @@ int Writer::prepare(sqlite3* connection) {
          "WHERE id = ?1"},
         {&drop_row_.one, "DELETE FROM q WHERE id = ?"},
         {&drop_row_.range, "DELETE FROM q WHERE id BETWEEN ? AND ?"},
-        {&put_session_, "INSERT OR REPLACE INTO session VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+        {&put_session_, "INSERT OR REPLACE INTO session VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
         {&drop_session_, "DELETE FROM session WHERE id = ?"},
         {&put_subscription_, "INSERT OR REPLACE INTO sub VALUES(?,?,?,?,?,?,?)"},
         {&drop_subscription_, "DELETE FROM sub WHERE session = ? AND filter = ?"},
@@ -114,6 +114,14 @@ int Writer::put_message(const Change& change, const StoreTimes& times) {
     put_message_.bind(6, message.topic());
     put_message_.bind(7, message.properties().wire());
     put_message_.bind(8, message.payload());
+    if (const auto source = message.source()) {
+        put_message_.bind(9, source->user);
+        put_message_.bind(10, source->client_id);
+        put_message_.bind(11, std::uint64_t{source->listener});
+    } else {
+        for (int parameter = 9; parameter <= 11; ++parameter)
+            put_message_.bind_null(parameter);
+    }
     return put_message_.run();
 }
 
@@ -146,18 +154,17 @@ int Writer::put_session(const SessionRecord& session) {
     put_session_.bind(1, session.id);
     put_session_.bind(2, session.client_id);
     put_session_.bind(3, session.user);
-    put_session_.bind(4, std::uint64_t{session.user_checked});
-    put_session_.bind(5, std::uint64_t{session.user_certified});
-    put_session_.bind(6, std::uint64_t{session.speaks_v5});
-    put_session_.bind(7, session.listener);
-    put_session_.bind(8, std::uint64_t{session.expiry});
+    put_session_.bind(4, static_cast<std::uint64_t>(session.realm));
+    put_session_.bind(5, std::uint64_t{session.speaks_v5});
+    put_session_.bind(6, session.listener);
+    put_session_.bind(7, std::uint64_t{session.expiry});
     put_session_.bind(
-        9, session.disconnected ? std::optional(calendar_time(*session.disconnected)) : std::nullopt
+        8, session.disconnected ? std::optional(calendar_time(*session.disconnected)) : std::nullopt
     );
     if (session.will) {
         bind_will(put_session_, *session.will);
     } else {
-        for (int parameter = 10; parameter <= 16; ++parameter)
+        for (int parameter = 9; parameter <= 15; ++parameter)
             put_session_.bind_null(parameter);
     }
     return put_session_.run();

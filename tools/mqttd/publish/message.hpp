@@ -1,6 +1,6 @@
 // One application message on its way: immutable, counted, in one allocation, shared by every queue
-// of every shard that holds it. The only object that several shards point to. Topic, properties and
-// payload follow the header in memory.
+// of every shard that holds it. The only object that several shards point to. Topic, properties,
+// payload and source follow the header in memory.
 #pragma once
 
 #include "common/base/bytes.hpp"
@@ -9,13 +9,22 @@
 #include "common/mqtt/spec/protocol.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace mqttd {
 
 inline constexpr base::SteadyTime never_expires = base::SteadyTime::max();
+
+/// Who published a retained message, for check_retain_source.
+struct MessageSource {
+    std::string_view user; ///< empty: none was given
+    std::string_view client_id;
+    std::uint16_t listener = 0; ///< which of BrokerConfig::listeners
+};
 
 /// What a message is made of; the views are copied by Message::create.
 struct MessageParts {
@@ -27,6 +36,7 @@ struct MessageParts {
     bool retain = false;
     base::SteadyTime expires = never_expires; ///< [MQTT-3.3.2-5]
     std::uint64_t origin = 0; ///< number of the publishing session, 0 = the broker itself
+    std::optional<MessageSource> source = {}; ///< of a retained message whose publisher has rules
     /// The packet of QoS 0, not retained, that a subscriber gets, when the publisher sent just
     /// that.
     base::Bytes packet{};
@@ -60,6 +70,7 @@ public:
             .retain = retain_,
             .expires = expires_,
             .origin = origin_,
+            .source = source(),
         };
     }
 
@@ -77,13 +88,15 @@ public:
 
     [[nodiscard]] bool retain() const { return retain_; }
 
+    [[nodiscard]] std::optional<MessageSource> source() const;
+
     [[nodiscard]] base::SteadyTime expires() const { return expires_; }
 
     [[nodiscard]] bool expired(base::SteadyTime now) const { return expires_ <= now; }
 
     /// Bytes of memory it holds: the unit of the queue limits in bytes.
     [[nodiscard]] std::size_t memory_bytes() const {
-        return sizeof(Message) + topic_size_ + properties_size_ + payload_size_;
+        return sizeof(Message) + topic_size_ + properties_size_ + payload_size_ + source_bytes();
     }
 
     /// For the store thread, whatever constness others see.
@@ -110,6 +123,7 @@ private:
     explicit Message(const MessageParts& parts);
     ~Message() = default;
     static void release(Message* message) noexcept;
+    [[nodiscard]] std::size_t source_bytes() const;
 
     [[nodiscard]] const std::uint8_t* data() const {
         return reinterpret_cast<const std::uint8_t*>(this + 1);
@@ -127,6 +141,7 @@ private:
     std::uint16_t topic_size_;
     mqtt::Qos qos_;
     bool retain_;
+    bool has_source_; ///< what is in memory after the payload
 };
 
 /// A counted reference to a Message; copying is one atomic increment.

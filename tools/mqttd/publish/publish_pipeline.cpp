@@ -41,6 +41,12 @@ bool is_reserved(std::string_view topic) {
     return !mqtt::topic::matches("$SYS/broker/connection/+/state", topic);
 }
 
+std::optional<MessageSource> source_of(const Publisher& publisher, bool retain) {
+    if (!retain || publisher.rules == nullptr) return std::nullopt;
+    return MessageSource{
+        publisher.user_name, publisher.client_id, static_cast<std::uint16_t>(publisher.listener)};
+}
+
 ReasonCode PublishPipeline::check(
     const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic
 ) {
@@ -112,6 +118,7 @@ ReasonCode PublishPipeline::accept(
         .retain = publish.retain,
         .expires = expires,
         .origin = publisher.number,
+        .source = source_of(publisher, publish.retain),
         .packet = as_it_came ? publish.received : base::Bytes{},
         .packet_is_v5 = publisher.is_v5,
     });

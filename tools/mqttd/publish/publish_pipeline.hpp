@@ -32,10 +32,14 @@ struct Publisher {
     std::uint64_t number = 0; ///< session number, 0 = the broker
     std::string_view client_id;
     std::string_view user_name;
+    std::size_t listener = 0;          ///< which of BrokerConfig::listeners
     const Authorizer* rules = nullptr; ///< nullptr: it may publish everywhere
     std::string_view mount_point;
     bool is_v5 = false;
 };
+
+/// What a message of this publisher is kept with, if it is retained; nullopt: nothing.
+[[nodiscard]] std::optional<MessageSource> source_of(const Publisher& publisher, bool retain);
 
 /// Whether clients may not publish there: below $SYS, but for the state of their own bridges.
 [[nodiscard]] bool is_reserved(std::string_view topic);

@@ -32,7 +32,7 @@ void Session::attach(Link& link, std::uint32_t expiry, const ClientIdentity& ide
     link_ = &link;
     expiry_ = expiry;
     user_name_ = identity.user;
-    user_checked_ = identity.checked;
+    realm_ = identity.realm;
     listener_ = static_cast<std::uint16_t>(identity.listener);
     rules_ = identity.rules;
     speaks_v5_ = link.is_v5();
@@ -113,7 +113,8 @@ void Session::on_timer(Timer&, base::SteadyTime now) {
 void Session::publish_will() {
     if (!will_) return;
     const std::unique_ptr<Will> will = std::move(will_);
-    const MessageParts parts = will->parts(context().now, number());
+    MessageParts parts = will->parts(context().now, number());
+    parts.source = source_of(publisher(), parts.retain);
     if (!may(TopicAccess::write, parts.topic)) {
         context().counters.denied_publish.add();
         context().counters.publish_dropped.add();

@@ -12,7 +12,7 @@ SessionRecord Session::record() const {
         .id = kept_as_,
         .client_id = client_id_,
         .user = user_name_,
-        .user_checked = user_checked_,
+        .realm = realm_,
         .speaks_v5 = speaks_v5_,
         .listener = name_of(context().config->listeners[listener_]),
         .expiry = expiry_,

@@ -61,6 +61,7 @@ Publisher Session::publisher() const {
         .number = number(),
         .client_id = client_id_,
         .user_name = user_name_,
+        .listener = listener_,
         .rules = rules_,
         .mount_point = link_ == nullptr ? std::string_view{} : link_->terms().mount_point,
         .is_v5 = link_ != nullptr && link_->is_v5(),

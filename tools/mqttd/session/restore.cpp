@@ -26,7 +26,7 @@ mqtt::flow::Awaiting awaiting_in(RowState state) {
 void Session::restore(const SessionRecord& record, std::size_t listener, const Authorizer* rules) {
     kept_as_ = record.id;
     user_name_ = record.user;
-    user_checked_ = record.user_checked;
+    realm_ = record.realm;
     speaks_v5_ = record.speaks_v5;
     listener_ = static_cast<std::uint16_t>(listener);
     rules_ = rules;

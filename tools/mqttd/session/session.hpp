@@ -7,6 +7,7 @@
 #include "common/mqtt/flow/receive_flow.hpp"
 #include "common/mqtt/packet/packets.hpp"
 #include "tools/mqttd/auth/authorizer.hpp"
+#include "tools/mqttd/auth/realm.hpp"
 #include "tools/mqttd/context/timer_queue.hpp"
 #include "tools/mqttd/persistence/records.hpp"
 #include "tools/mqttd/retained/retained_store.hpp"
@@ -31,7 +32,7 @@ enum class Ending : std::uint8_t { normal, with_will };
 /// As whom the client is connected. Views live as long as the call.
 struct ClientIdentity {
     std::string_view user;             ///< empty: none was given
-    bool checked = false;              ///< it has shown that it is this user
+    Realm realm = Realm::nobody;       ///< where it has shown that it is this user
     std::size_t listener = 0;          ///< which of BrokerConfig::listeners
     const Authorizer* rules = nullptr; ///< of the listener; nullptr: it may do everything
 };
@@ -51,8 +52,8 @@ public:
 
     [[nodiscard]] const std::string& user_name() const { return user_name_; }
 
-    /// Whether the owner of the session has shown to be this user.
-    [[nodiscard]] bool user_checked() const { return user_checked_; }
+    /// Where the owner of the session has shown to be this user.
+    [[nodiscard]] Realm realm() const { return realm_; }
 
     /// Where the client is, or was last, connected.
     [[nodiscard]] std::size_t listener() const { return listener_; }
@@ -219,9 +220,9 @@ private:
     StoreId kept_as_ = 0;          ///< in the store; 0: not kept
     std::int64_t rate_second_ = 0; ///< that published_in_second_ counts [max_message_rate]
     std::uint32_t published_in_second_ = 0;
+    Realm realm_ = Realm::nobody;
     std::uint32_t expiry_ = 0;
     std::uint16_t listener_ = 0;
-    bool user_checked_ = false;
     bool speaks_v5_ = false;
     bool retired_ = false;
     bool noted_queue_full_ = false;

@@ -75,6 +75,7 @@ void EventLoop::stop() {
 
 void EventLoop::run() {
     shard_.begin_turn(clock_.now());
+    running_ = true;
     watch_acceptors();
     while (!stopped_.load(std::memory_order_acquire))
         turn();
@@ -171,6 +172,22 @@ void EventLoop::unwatch_acceptors() {
     }
 }
 
+// One that comes while accepting pauses ends the pause: there is a free descriptor, its own.
+void EventLoop::add_acceptor(const Acceptor& acceptor) {
+    acceptors_.push_back({&acceptor, false});
+    if (running_ && accepting_) watch_acceptors();
+}
+
+void EventLoop::remove_acceptor(const Acceptor& acceptor) {
+    const auto found =
+        std::find_if(acceptors_.begin(), acceptors_.end(), [&](const Accepting& accepting) {
+            return accepting.acceptor == &acceptor;
+        });
+    if (found == acceptors_.end()) return;
+    if (found->watched) unwatch(acceptor.socket.fd.get());
+    acceptors_.erase(found);
+}
+
 void EventLoop::stop_accepting() {
     accepting_ = false;
     shard_.context().timers.cancel(accept_timer_);
@@ -195,7 +212,7 @@ void EventLoop::accept_from(const Acceptor& acceptor) {
 }
 
 void EventLoop::welcome(const Acceptor& acceptor, Accepted accepted) {
-    if (!shard_.has_room_for(*acceptor.listener, accepted.peer)) return;
+    if (!shard_.lets_in(*acceptor.listener, accepted.peer)) return;
     const BrokerConfig& config = *shard_.context().config;
     if (config.tcp_nodelay && acceptor.socket.family != net::SocketFamily::unix_socket) {
         const int on = 1;

@@ -25,8 +25,11 @@ public:
     EventLoop& operator=(const EventLoop&) = delete;
     ~EventLoop();
 
-    /// Before run(). The acceptor outlives the loop.
-    void add_acceptor(const Acceptor& acceptor) { acceptors_.push_back({&acceptor, false}); }
+    /// Before run(), or on its thread. The acceptor stays until it is removed, or outlives the
+    /// loop.
+    void add_acceptor(const Acceptor& acceptor);
+    /// On the loop's thread. Nothing when it is not there.
+    void remove_acceptor(const Acceptor& acceptor);
 
     /// Until stop().
     void run();
@@ -75,6 +78,7 @@ private:
     std::vector<std::uint8_t> read_buffer_;
     Timer accept_timer_;
     std::atomic<bool> stopped_{false};
+    bool running_ = false;
     std::atomic<bool> asleep_{false}; ///< waits, or is about to, without having seen new mail
     bool accepting_ = true;
 };

@@ -1,5 +1,6 @@
 #include "tools/mqttd/shard/shard.hpp"
 
+#include "tools/mqttd/connection/address_lists.hpp"
 #include "tools/mqttd/connection/listener_filters.hpp"
 
 #include <algorithm>
@@ -69,10 +70,17 @@ void Shard::restore_retained(const MessagePtr& message, StoreId row) {
 
 // --- the turn ---
 
-bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
+bool Shard::lets_in(ListenerState& listener, const Peer& peer) {
     const BrokerConfig& config = *context_.config;
     const std::int64_t maximum = config.limits.global_max_connections;
     const ListenerConfig& own = config.listeners[listener.index()];
+    if (!has_proxies(own)) {
+        const std::string_view why = why_not_from(own, peer.address);
+        if (!why.empty()) {
+            turn_away(peer, why, context_.counters.connections_refused_address);
+            return false;
+        }
+    }
     const char* why = "a connection limit of the listener is reached";
     if (maximum >= 0 && context_.totals.connections.load() >= maximum) {
         why = "global_max_connections is reached";
@@ -81,11 +89,15 @@ bool Shard::has_room_for(ListenerState& listener, const Peer& peer) {
     } else if (listener.admit(own, peer.address)) {
         return true;
     }
-    context_.counters.connections_refused_limit.add();
-    context_.write_log(base::LogLevel::notice, [&] {
-        return "connection from " + peer.endpoint + " refused: " + why;
-    });
+    turn_away(peer, why, context_.counters.connections_refused_limit);
     return false;
+}
+
+void Shard::turn_away(const Peer& peer, std::string_view why, Counter& cause) {
+    cause.add();
+    context_.write_log(base::LogLevel::notice, [&] {
+        return "connection from " + peer.endpoint + " refused: " + std::string(why);
+    });
 }
 
 Connection& Shard::admit(
@@ -127,12 +139,25 @@ void Shard::end_turn() {
 void Shard::answer_retained() {
     for (int answers = 0; answers < answers_a_turn && retained_.has_questions(); ++answers) {
         RetainedAnswer answer = retained_.answer();
+        if (context_.config->auth.retain_source_check) {
+            std::erase_if(answer.batch.batch.messages, [this](const MessagePtr& message) {
+                return !publisher_still_may(*message);
+            });
+        }
         if (answer.shard == context_.index) {
             on_mail(answer.batch);
         } else {
             mailroom_.send(answer.shard, std::move(answer.batch));
         }
     }
+}
+
+bool Shard::publisher_still_may(const Message& message) const {
+    const auto source = message.source();
+    if (!source) return true;
+    const auto& rules = access_->of(source->listener).rules;
+    return rules == nullptr ||
+           rules->allows({source->user, source->client_id}, TopicAccess::write, message.topic());
 }
 
 void Shard::flush_dirty() {
@@ -189,6 +214,12 @@ base::Duration Shard::sweep_interval() const {
 }
 
 // --- what connections and sessions ask for ---
+
+// One whose CONNECT came with its end does not move any more.
+void Shard::retire(Connection& connection) {
+    std::erase_if(moves_, [&](const Move& move) { return move.connection == &connection; });
+    retired_.push_back(&connection);
+}
 
 std::string Shard::assign_client_id(const std::string& prefix) {
     while (true) {
@@ -256,7 +287,7 @@ void Shard::publish_wills() {
 
 void Shard::close_connections() {
     for (const auto& [number, connection] : connections_)
-        connection->begin_shutdown();
+        connection->begin_shutdown("broker shuts down");
 }
 
 void Shard::dump(std::string& out) {

@@ -61,8 +61,9 @@ public:
         context_.handshake_steps = 0;
     }
 
-    /// Whether the limits on connections allow one more; counts it for the listener when they do.
-    [[nodiscard]] bool has_room_for(ListenerState& listener, const Peer& peer);
+    /// Whether the address and the limits on connections allow this one; counts it for the listener
+    /// when they do.
+    [[nodiscard]] bool lets_in(ListenerState& listener, const Peer& peer);
     /// A new connection, which lives until its transport or its client ends it. What the listener
     /// has between socket and MQTT is put on the transport.
     Connection&
@@ -97,7 +98,7 @@ public:
         moves_.push_back({&connection, shard});
     }
 
-    void retire(Connection& connection) override { retired_.push_back(&connection); }
+    void retire(Connection& connection) override;
 
     [[nodiscard]] bool congested() const override { return congested_; }
 
@@ -172,8 +173,10 @@ private:
 
     void on_mail(TaskMail& mail) { mail.task(*this); }
 
+    void turn_away(const Peer& peer, std::string_view why, Counter& cause);
     void release_subacks();
     void answer_retained();
+    [[nodiscard]] bool publisher_still_may(const Message& message) const;
     void flush_dirty();
     void finish_retired();
     void send_moves();

@@ -36,6 +36,7 @@ struct alignas(64) Counters {
     Counter connections_accepted;
     Counter connections_current;          ///< gauge
     Counter connections_refused_limit;    ///< over a connection limit of the listener or the broker
+    Counter connections_refused_address;  ///< not in allow_from, or in deny_from
     Counter connections_refused_protocol; ///< first packet was not an acceptable CONNECT
     Counter connect_timeouts;             ///< no CONNECT within connect_timeout
     Counter keep_alive_timeouts;

@@ -68,6 +68,7 @@ constexpr SysTopic topics[] = {
     {"connections/socket/count", SysKind::number, field<&Counters::connections_accepted>},
     {"connections/current", SysKind::number, field<&Counters::connections_current>},
     {"connections/refused/limit", SysKind::number, field<&Counters::connections_refused_limit>},
+    {"connections/refused/address", SysKind::number, field<&Counters::connections_refused_address>},
     {"connections/refused/protocol",
      SysKind::number,
      field<&Counters::connections_refused_protocol>},
