@@ -20,6 +20,9 @@ public:
     [[nodiscard]] virtual bool enabled(LogLevel level) const = 0;
     /// One event, one line, without line end. Any thread.
     virtual void write(LogLevel level, std::string line) = 0;
+
+    /// Returns when everything written before is where it belongs. Not on a shard.
+    virtual void drain() {}
 };
 
 } // namespace base

@@ -322,7 +322,7 @@ TEST_P(Durability, a_full_disk_refuses_what_it_cannot_keep_and_recovers_by_itsel
     EXPECT_EQ(sub.subscribe("t", {.qos = 0}), 0);
     next.publish("t", "goes on", {.qos = 0});
     EXPECT_EQ(sub.next(), "PUBLISH topic=\"t\" payload=\"goes on\"");
-    EXPECT_TRUE(connect_persistent("kept").greeting().starts_with("CONNACK reason=0x88"));
+    EXPECT_TRUE(connect_persistent("new").greeting().starts_with("CONNACK reason=0x88"));
     EXPECT_EQ(broker().log().count("the store"), 1U) << "one line, not one for each attempt";
 
     disk().stop_failing();

@@ -82,7 +82,7 @@ void BrokerFixture::open_disk() {
         *store_ids_,
         log_,
         shard_count(),
-        mqttd::tell_by_mail(team_->inboxes)
+        mqttd::tell_by_mail(team_->inboxes, log_)
     );
     const mqttd::StoreTimes times{clock_.now(), clock_.wall_now()};
     for (const auto& shard : shards_)

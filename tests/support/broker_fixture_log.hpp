@@ -32,11 +32,11 @@ public:
     /// How many lines contain it.
     [[nodiscard]] std::size_t count(std::string_view text) const {
         const std::lock_guard lock(mutex_);
-        return static_cast<std::size_t>(
-            std::count_if(lines_.begin(), lines_.end(), [&](const std::string& line) {
-                return line.find(text) != std::string::npos;
-            })
-        );
+        return static_cast<std::size_t>(std::count_if(
+            lines_.begin(),
+            lines_.end(),
+            [&](const std::string& line) { return line.find(text) != std::string::npos; }
+        ));
     }
 
 private:

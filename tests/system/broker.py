@@ -221,7 +221,8 @@ class BrokerCase(unittest.TestCase):
 
     def _show(self, log):
         """Prints the end of a broker's log when the test has failed."""
-        if not self._outcome.success:
+        result = self._outcome.result
+        if any(case is self for case, _ in [*result.failures, *result.errors]):
             print(f"--- log of the broker of {self.id()}:\n{log[-6000:]}---", file=sys.stderr)
 
     def topic(self, tail=""):

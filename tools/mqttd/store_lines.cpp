@@ -66,8 +66,7 @@ void StoreLines::on_session(SessionRecord session) {
     JsonObject object;
     object.text("type", "session").number("id", session.id).bytes("client_id", session.client_id);
     if (!session.user.empty()) {
-        object.bytes("user", session.user)
-            .flag("user_proved", session.realm != Realm::nobody);
+        object.bytes("user", session.user).flag("user_proved", session.realm != Realm::nobody);
     }
     object.flag("speaks_v5", session.speaks_v5).bytes("listener", session.listener);
     if (session.expiry == mqtt::session_never_expires) {

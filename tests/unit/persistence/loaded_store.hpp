@@ -26,11 +26,14 @@ inline std::string text_of(const mqttd::WillRecord& will) {
 }
 
 inline std::string text_of(const mqttd::SessionRecord& session) {
-    std::string text = "session " + std::to_string(session.id) + " '" + session.client_id +
-                       "' user '" + session.user + "'" + " realm " +
-                       std::to_string(static_cast<std::uint64_t>(session.realm)) +
-                       (session.speaks_v5 ? " v5" : "") + " at '" + session.listener + "' expiry " +
-                       std::to_string(session.expiry);
+    std::string text =
+        "session " + std::to_string(session.id) + " '" + session.client_id + "' user '" +
+        session.user + "'" +
+        (session.realm == mqttd::Realm::nobody
+             ? ""
+             : " realm " + std::to_string(static_cast<std::uint64_t>(session.realm))) +
+        (session.speaks_v5 ? " v5" : "") + " at '" + session.listener + "' expiry " +
+        std::to_string(session.expiry);
     if (session.disconnected) {
         const auto since = session.disconnected->time_since_epoch();
         text +=

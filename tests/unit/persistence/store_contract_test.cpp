@@ -67,7 +67,7 @@ TYPED_TEST(store_contract, sessions_come_back_with_every_field) {
         .id = 7,
         .client_id = "größe \xF0\x9F\x8C\xA1",
         .user = "anna",
-        .realm = static_cast<Realm>(0xfedcba9876543211),
+        .realm = static_cast<mqttd::Realm>(0xfedcba9876543211),
         .speaks_v5 = true,
         .listener = "1883 127.0.0.1",
         .expiry = mqtt::session_never_expires,

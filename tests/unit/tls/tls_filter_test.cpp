@@ -368,7 +368,8 @@ TEST_F(TlsFilterTest, keys_are_logged_for_who_looks_at_the_traffic) {
 /// OpenSSL's own client, which can do what our filter does not offer.
 class RawClient {
 public:
-    RawClient(const std::string& suites, std::uint8_t most) : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free) {
+    RawClient(const std::string& suites, std::uint8_t most)
+        : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free) {
         SSL_CTX_set_ciphersuites(context_.get(), suites.c_str());
         if (most != 0) SSL_CTX_set_tlsext_max_fragment_length(context_.get(), most);
         connection_.reset(SSL_new(context_.get()));

@@ -110,9 +110,7 @@ private:
     /// Once all records have come.
     void make_sessions() {
         for (const auto& [client_id, record] : std::exchange(records_, {})) {
-            sessions_.emplace(
-                record.id, &home_of(client_id).restore(record, listener_of(record))
-            );
+            sessions_.emplace(record.id, &home_of(client_id).restore(record, listener_of(record)));
         }
     }
 

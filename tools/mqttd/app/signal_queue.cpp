@@ -50,6 +50,7 @@ SignalQueue::SignalQueue() {
     const sigset_t set = handled_signals();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
     ::signal(SIGPIPE, SIG_IGN); // NOLINT(*-err33-c)
+    ::signal(SIGXFSZ, SIG_IGN); // NOLINT(*-err33-c): the write that is too much fails instead
     fd_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     MIDGE_ASSERT(static_cast<bool>(fd_), "signalfd failed");
 }

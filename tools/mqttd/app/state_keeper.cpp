@@ -6,19 +6,22 @@
 
 namespace mqttd {
 
-Committer::Listener tell_by_mail(std::vector<Inbox*> inboxes) {
+Committer::Listener tell_by_mail(std::vector<Inbox*> inboxes, base::Log& log) {
     const auto tell_all = [inboxes](StoreState state) {
         for (Inbox* const inbox : inboxes)
             inbox->post(StoreStateMail{state});
     };
     return {
-        .committed =
-            [inboxes](unsigned shard, std::uint64_t number) {
-                inboxes[shard]->post(CommittedMail{number});
-            },
+        .committed = [inboxes](
+                         unsigned shard, std::uint64_t number
+                     ) { inboxes[shard]->post(CommittedMail{number}); },
         .degraded = [tell_all] { tell_all(StoreState::degraded); },
         .recovered = [tell_all] { tell_all(StoreState::working); },
-        .fatal = [](const StoreError&) { std::abort(); },
+        .fatal =
+            [&log](const StoreError&) {
+                log.drain();
+                std::abort();
+            },
     };
 }
 
@@ -38,14 +41,12 @@ StateKeeper::StateKeeper(
           ids_,
           log,
           static_cast<unsigned>(inboxes_.size()),
-          tell_by_mail(inboxes_)
+          tell_by_mail(inboxes_, log)
       )
     , thread_(committer_, queue_, clock) {}
 
 StoreResult<void> StateKeeper::restore(
-    std::span<const std::unique_ptr<Shard>> shards,
-    const HomeMap& homes,
-    const BrokerConfig& config
+    std::span<const std::unique_ptr<Shard>> shards, const HomeMap& homes, const BrokerConfig& config
 ) {
     const StoreTimes now = times();
     for (const auto& shard : shards)

@@ -56,7 +56,7 @@ private:
     bool closed_ = false;
 };
 
-/// What a committer tells shards through their inboxes. inboxes outlive it.
-[[nodiscard]] Committer::Listener tell_by_mail(std::vector<Inbox*> inboxes);
+/// What a committer tells shards through their inboxes. Both outlive it.
+[[nodiscard]] Committer::Listener tell_by_mail(std::vector<Inbox*> inboxes, base::Log& log);
 
 } // namespace mqttd

@@ -138,8 +138,7 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     // A password would prove nothing more than a certificate does.
     if (proof_ != Proof::certificate && !has_logged_in(connect)) return;
     if (!has_room_for(client_id_, connect.version)) return;
-    if (terms.session_expiry > 0 && context().journal != nullptr &&
-        context().journal->is_degraded()) {
+    if (terms.session_expiry > 0 && !can_keep_session(connect.clean_start)) {
         return refuse(
             connect.version,
             {ReasonCode::server_unavailable, "the broker cannot save sessions at the moment"}
@@ -164,6 +163,12 @@ void Connection::hold_connect(State state) {
     context()
         .counters.packets_received[static_cast<std::size_t>(mqtt::PacketType::connect)]
         .subtract();
+}
+
+bool Connection::can_keep_session(bool clean_start) const {
+    if (context().journal == nullptr || !context().journal->is_degraded()) return true;
+    const Session* const session = host_->sessions().find(client_id_);
+    return session != nullptr && session->is_kept() && !clean_start;
 }
 
 bool Connection::has_room_for(std::string_view client_id, ProtocolVersion version) {
@@ -215,6 +220,7 @@ void Connection::open_session(
         ));
     }
     session->keep();
+    connack_held_ = is_held();
     mqtt::PropertyBuilder properties;
     if (is_v5()) {
         properties = connack_properties(

@@ -58,6 +58,7 @@ void Connection::flush() {
     context().counters.bytes_sent.add(*taken);
     unsent_.after_write(free, *taken, context().counters);
     blocked_ = *taken < free.size();
+    connack_held_ = false;
     consume_output(*taken);
 }
 
@@ -173,6 +174,13 @@ bool Connection::part() {
 void Connection::on_store_failure() {
     if (!is_held()) return;
     drop_held_output();
+    if (connack_held_) {
+        ending_ = Ending::with_will;
+        return refuse(
+            terms().version,
+            {ReasonCode::server_unavailable, "the broker cannot save the session at the moment"}
+        );
+    }
     fail(ReasonCode::quota_exceeded, "the broker cannot save what was asked for");
 }
 

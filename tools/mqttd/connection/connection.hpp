@@ -157,6 +157,7 @@ private:
     void reject_connect(const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error);
     void refuse(mqtt::ProtocolVersion version, const ConnectRefusal& refusal);
     [[nodiscard]] bool has_room_for(std::string_view client_id, mqtt::ProtocolVersion version);
+    [[nodiscard]] bool can_keep_session(bool clean_start) const;
     void open_session(const mqtt::Connect& connect, const ConnectTerms& terms, bool assigned);
     void log_connected(const mqtt::Connect& connect) const;
 
@@ -188,8 +189,9 @@ private:
     Proof proof_ = Proof::none;
     State state_ = State::awaiting_connect;
     Ending ending_ = Ending::with_will;
-    bool broken_ = false;  ///< the transport takes nothing any more
-    bool blocked_ = false; ///< until on_writable()
+    bool connack_held_ = false; ///< CONNACK waits for a commit
+    bool broken_ = false;       ///< the transport takes nothing any more
+    bool blocked_ = false;      ///< until on_writable()
 };
 
 } // namespace mqttd

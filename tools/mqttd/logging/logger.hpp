@@ -60,7 +60,7 @@ public:
     /// After a rotation of log files; what fails is logged.
     void reopen();
     /// Returns when everything written before is with the sinks.
-    void drain();
+    void drain() override;
 
 private:
     struct Lost {

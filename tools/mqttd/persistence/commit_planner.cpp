@@ -1,6 +1,7 @@
 #include "tools/mqttd/persistence/commit_planner.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mqttd {
@@ -46,7 +47,7 @@ void CommitPlanner::take(Change change) {
         return drop_row(std::move(change));
     case Kind::put_session:
     case Kind::drop_session:
-        supersede_withheld(change.id, change.kind == Kind::drop_session);
+        if (supersede_withheld(change)) return;
         break;
     default:
         break;
@@ -172,16 +173,26 @@ bool CommitPlanner::change_withheld(const Change& change) {
     return true;
 }
 
-// A later record of a session replaces an older one, also one that still waits; a session that is
-// gone has no unreleased messages.
-void CommitPlanner::supersede_withheld(StoreId session, bool whole_session) {
+// A later record of a session takes the place of one that still waits, and waits itself: what
+// belongs to the older one, such as the rows of its will, is not on disk yet. A session that is
+// gone has no unreleased messages. True: nothing is left to do.
+bool CommitPlanner::supersede_withheld(Change& change) {
+    bool is_replaced = false;
     for (auto& [token, held] : withheld_) {
         if (held.sessions == 0) continue;
-        held.sessions -= std::erase_if(held.changes, [&](const Change& change) {
-            return change.id == session && is_of_session(change.kind) &&
-                   (whole_session || change.kind == Kind::put_session);
-        });
+        if (change.kind == Kind::drop_session) {
+            held.sessions -= std::erase_if(held.changes, [&](const Change& other) {
+                return other.id == change.id && is_of_session(other.kind);
+            });
+            continue;
+        }
+        for (Change& other : held.changes) {
+            if (other.id != change.id || other.kind != Kind::put_session) continue;
+            other.detail = change.detail;
+            is_replaced = true;
+        }
     }
+    return is_replaced;
 }
 
 // --- the batch ---
@@ -206,6 +217,25 @@ void CommitPlanner::find_again() {
         }
     }
     has_moved_ = false;
+}
+
+std::vector<Change> CommitPlanner::take_drops() {
+    std::vector<Change> drops;
+    std::vector<Change> rest;
+    for (Change& change : net_) {
+        const bool drops_something =
+            change.kind == Kind::drop_row || change.kind == Kind::drop_message;
+        (drops_something ? drops : rest).push_back(std::move(change));
+    }
+    net_ = std::move(rest);
+    has_moved_ = true;
+    return drops;
+}
+
+void CommitPlanner::put_back(std::vector<Change> drops) {
+    net_.insert(
+        net_.end(), std::make_move_iterator(drops.begin()), std::make_move_iterator(drops.end())
+    );
 }
 
 void CommitPlanner::committed() {

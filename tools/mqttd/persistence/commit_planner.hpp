@@ -33,6 +33,12 @@ public:
     /// net() is in the store.
     void committed();
 
+    /// Takes what makes the store smaller out of net(): rows and messages that are done. It may go
+    /// ahead of the rest, which names none of them.
+    [[nodiscard]] std::vector<Change> take_drops();
+    /// Puts back what take_drops() has taken.
+    void put_back(std::vector<Change> drops);
+
     /// How many rows were never written because they were done before.
     [[nodiscard]] std::uint64_t elided() const { return elided_; }
 
@@ -44,7 +50,7 @@ private:
     void update_row(Change change);
     void drop_row(Change change);
     [[nodiscard]] bool change_withheld(const Change& change);
-    void supersede_withheld(StoreId session, bool whole_session);
+    [[nodiscard]] bool supersede_withheld(Change& change);
     void acquire(const MessagePtr& message);
     void let_go(const MessagePtr& message);
     void cancel(std::size_t index);

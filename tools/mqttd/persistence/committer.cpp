@@ -35,7 +35,11 @@ bool Committer::step(const StoreTimes& times) {
     if (next_attempt_ && !due) return true;
     const auto changes = planner_.net();
     if (!changes.empty()) {
-        const auto result = store_.commit(changes, times);
+        auto result = store_.commit(changes, times);
+        if (result.has_error() && result.error().fault == StoreFault::no_space &&
+            make_room(times)) {
+            result = store_.commit(planner_.net(), times);
+        }
         if (result.has_error()) {
             on_failed(result.error(), times.steady);
             return true;
@@ -43,6 +47,15 @@ bool Committer::step(const StoreTimes& times) {
     }
     on_committed();
     return true;
+}
+
+/// Rows that are done are taken out although new ones have no room. False: there were none, or not
+/// even that is possible.
+bool Committer::make_room(const StoreTimes& times) {
+    std::vector<Change> drops = planner_.take_drops();
+    if (!drops.empty() && store_.commit(drops, times).has_value()) return true;
+    planner_.put_back(std::move(drops));
+    return false;
 }
 
 bool Committer::tidy() {

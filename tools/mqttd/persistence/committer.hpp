@@ -55,6 +55,7 @@ public:
     [[nodiscard]] std::optional<base::SteadyTime> next_attempt() const { return next_attempt_; }
 
 private:
+    [[nodiscard]] bool make_room(const StoreTimes& times);
     void on_committed();
     void on_failed(const StoreError& error, base::SteadyTime now);
 

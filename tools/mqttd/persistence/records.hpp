@@ -44,7 +44,7 @@ struct WillRecord {
 struct SessionRecord {
     StoreId id = 0;
     std::string client_id;
-    std::string user; ///< empty: none was given
+    std::string user;            ///< empty: none was given
     Realm realm = Realm::nobody; ///< where the client has shown to be this user
     bool speaks_v5 = false;
     std::string listener;     ///< where it is, or was last, connected: "1883 127.0.0.1"

@@ -39,6 +39,7 @@ void Session::attach(Link& link, std::uint32_t expiry, const ClientIdentity& ide
     if (will_due_ <= context().now) { // since a moment ago, or since before the broker started
         const auto bearing = Journal::bear_own(context().journal);
         publish_will();
+        if (is_kept()) keep(); // the record without it, in one transaction with its rows
     }
     will_.reset(); // a delayed one is cancelled by the new connection [MQTT-3.1.3-9]
     will_due_ = session_ends_ = base::SteadyTime::max();

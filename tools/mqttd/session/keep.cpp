@@ -27,13 +27,18 @@ SessionRecord Session::record() const {
 void Session::keep() {
     Journal* const journal = context().journal;
     if (journal == nullptr) return;
+    const std::size_t before = journal->position();
+    // What is on disk already may be used while nothing can be written, so that a full store can be
+    // emptied by who reads it.
+    const bool may_go_on = is_kept() && journal->is_degraded();
     if (expiry_ == 0) {
         forget();
     } else {
         if (kept_as_ == 0) kept_as_ = journal->new_id();
         journal->put_session(record());
     }
-    if (link_ != nullptr && journal->position() > 0) link_->hold_output();
+    const bool has_changes = journal->position() != before;
+    if (link_ != nullptr && has_changes && !may_go_on) link_->hold_output();
 }
 
 void Session::forget() {

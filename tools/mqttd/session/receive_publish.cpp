@@ -165,6 +165,7 @@ void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reaso
     // mosquitto does so, but never because of a limit of ours: then the connection ends and the
     // client keeps the message.
     if (!link_->is_v5() && reason == ReasonCode::quota_exceeded) {
+        receive_flow_.finish(publish.packet_id); // it will come again, and is new then
         link_->fail(reason, explain(reason));
         return;
     }
