@@ -1,5 +1,6 @@
 // Puts what mosquitto remembered into a store: sessions, subscriptions, queued and in-flight
-// messages, retained messages. Sessions have no owner then: see mosquitto_db.cpp about user names. Main thread; nobody else uses the store.
+// messages, retained messages. Sessions have no owner then: see mosquitto_db.cpp about user names.
+// Main thread; nobody else uses the store.
 #pragma once
 
 #include "tools/mqttd/persistence/mosquitto_db.hpp"

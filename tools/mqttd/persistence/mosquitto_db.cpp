@@ -87,8 +87,8 @@ bool read_client(Fields& in, std::uint32_t version, MosquittoDb& db) {
         in.take(4);
     }
     client.client_id = in.text(id_size);
-    // The user name stays unread: of a client that has none, 2.0.11 writes that of another one, with
-    // a length that may be wrong.
+    // The user name stays unread: of a client that has none, 2.0.11 writes that of another one,
+    // with a length that may be wrong.
     db.clients.push_back(client);
     return in.ok();
 }
