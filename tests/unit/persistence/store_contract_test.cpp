@@ -334,7 +334,7 @@ TYPED_TEST(store_contract, what_is_between_dropped_ids_stays) {
     ASSERT_TRUE(this->store_->commit(puts, noon).has_value());
     ASSERT_TRUE(this->store_->commit(drops, noon).has_value());
     const Lines lines = this->reopened().lines;
-    EXPECT_EQ(lines.size(), 7U);
+    ASSERT_EQ(lines.size(), 7U);
     EXPECT_EQ(
         Lines(lines.end() - 3, lines.end()),
         (Lines{
