@@ -29,6 +29,11 @@ inline const mqttd::StoreTimes noon{
 /// Takes the ids of rows, and nothing else.
 class RowIds : public mqttd::StoreReader {
 public:
+    RowIds() = default;
+    RowIds(const RowIds&) = delete;
+    RowIds& operator=(const RowIds&) = delete;
+    virtual ~RowIds() = default;
+
     void on_session(mqttd::SessionRecord) override {}
 
     void on_subscription(mqttd::SubscriptionRecord) override {}
