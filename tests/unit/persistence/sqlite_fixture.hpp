@@ -26,6 +26,27 @@ namespace test {
 inline const mqttd::StoreTimes noon{
     base::SteadyTime{} + std::chrono::hours(1), base::WallTime{} + std::chrono::hours(450'000)};
 
+/// Takes the ids of rows, and nothing else.
+class RowIds : public mqttd::StoreReader {
+public:
+    RowIds() = default;
+    RowIds(const RowIds&) = delete;
+    RowIds& operator=(const RowIds&) = delete;
+    virtual ~RowIds() = default;
+
+    void on_session(mqttd::SessionRecord) override {}
+
+    void on_subscription(mqttd::SubscriptionRecord) override {}
+
+    void on_unreleased(mqttd::StoreId, mqtt::PacketId) override {}
+
+    void on_message(mqttd::StoreId, const mqttd::MessageParts&) override {}
+
+    void on_row(mqttd::RowRecord row) override { ids.push_back(row.id); }
+
+    std::vector<mqttd::StoreId> ids; // NOLINT(*-non-private-member-variables-in-classes)
+};
+
 class SqliteTest : public testing::Test {
 protected:
     SqliteTest() { settings.path = folder.path("mqttd.store"); }
@@ -42,6 +63,13 @@ protected:
     }
 
     [[nodiscard]] LoadedStore load() { return {*store, noon}; }
+
+    /// For stores that are too large to be printed.
+    [[nodiscard]] std::size_t count_rows() {
+        RowIds rows;
+        EXPECT_TRUE(store->load(rows, noon).has_value());
+        return rows.ids.size();
+    }
 
     void commit(std::initializer_list<Change> changes) {
         const auto done = store->commit({changes.begin(), changes.size()}, noon);

@@ -224,6 +224,24 @@ TEST_F(sqlite_store, a_full_disk_is_survived) {
     EXPECT_EQ(load().lines.size(), 4U);
 }
 
+TEST_F(sqlite_store, a_change_that_fails_takes_the_others_of_its_commit_back) {
+    open();
+    close();
+    execute("DROP TABLE unreleased");
+    // Without its table the statements do not fit the file any more.
+    EXPECT_EQ(open_error().fault, StoreFault::other);
+    execute("CREATE TABLE unreleased(session INTEGER CHECK (session < 9), packet_id INTEGER)");
+    open();
+    const std::array changes{
+        test::put_session(1, "a"), test::change_unreleased(Change::Kind::put_unreleased, 10, 1)};
+    const auto failed = store->commit(changes, test::noon);
+    ASSERT_TRUE(failed.has_error());
+    EXPECT_EQ(failed.error().fault, StoreFault::other);
+    commit({test::put_session(2, "b")});
+    open();
+    EXPECT_EQ(load().lines, (test::LoadedStore::Lines{"session 2 'b' user '' at '' expiry 60"}));
+}
+
 TEST_F(sqlite_store, the_file_shrinks_when_what_it_held_is_gone) {
     open();
     fill(4000, 5000);

@@ -319,6 +319,30 @@ TYPED_TEST(store_contract, what_is_dropped_is_gone_and_dropping_it_again_is_no_e
     );
 }
 
+TYPED_TEST(store_contract, what_is_between_dropped_ids_stays) {
+    std::vector<Change> puts{test::put_session(1, "a")};
+    std::vector<Change> drops;
+    for (mqttd::StoreId id = 2; id <= 20; ++id) {
+        puts.push_back(test::put_message(id, "t"));
+        puts.push_back(test::put_row(id, 1, id));
+        const bool stays = id == 7 || id == 12 || id == 13;
+        if (stays) continue;
+        drops.insert(drops.begin(), test::drop(Kind::drop_row, id));
+        drops.push_back(test::drop(Kind::drop_message, id));
+    }
+    ASSERT_TRUE(this->store_->commit(puts, noon).has_value());
+    ASSERT_TRUE(this->store_->commit(drops, noon).has_value());
+    const Lines lines = this->reopened().lines;
+    ASSERT_EQ(lines.size(), 7U);
+    EXPECT_EQ(
+        Lines(lines.end() - 3, lines.end()),
+        (Lines{
+            "row 7 of 1 message 7 state 0 pid 0 qos 1 id 0",
+            "row 12 of 1 message 12 state 0 pid 0 qos 1 id 0",
+            "row 13 of 1 message 13 state 0 pid 0 qos 1 id 0"})
+    );
+}
+
 TYPED_TEST(store_contract, expiries_are_kept_by_the_calendar) {
     mqttd::MessageParts parts;
     parts.topic = "t";

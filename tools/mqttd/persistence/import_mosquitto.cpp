@@ -33,10 +33,10 @@ public:
         : db_(db), store_(store), times_(times), now_(seconds_since_1970(times.wall)) {}
 
     StoreResult<ImportSummary> run() {
-        for (const MosquittoDb::Message& message : db_.messages)
-            if (!messages_.emplace(message.id, Source{.message = &message, .id = {}}).second) {
-                ++summary_.illegal;
-            }
+        for (const MosquittoDb::Message& message : db_.messages) {
+            const Source source{.message = &message, .id = {}};
+            if (!messages_.emplace(message.id, source).second) ++summary_.illegal;
+        }
         add_sessions();
         for (const MosquittoDb::Subscription& subscription : db_.subscriptions)
             add_subscription(subscription);
@@ -117,10 +117,10 @@ private:
 
 void Importer::add_sessions() {
     std::set<std::string_view> v5;
-    for (const MosquittoDb::Subscription& subscription : db_.subscriptions)
-        if (subscription.identifier != 0 || (subscription.options & 0x3CU) != 0) {
-            v5.insert(subscription.client_id);
-        }
+    for (const MosquittoDb::Subscription& subscription : db_.subscriptions) {
+        const bool uses_v5 = subscription.identifier != 0 || (subscription.options & 0x3CU) != 0;
+        if (uses_v5) v5.insert(subscription.client_id);
+    }
     for (const MosquittoDb::Client& client : db_.clients) {
         // Before 5.0 a session has no end.
         const bool ends = client.expiry_interval != mqtt::session_never_expires;

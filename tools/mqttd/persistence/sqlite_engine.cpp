@@ -137,7 +137,8 @@ StoreError Engine::describe(std::string_view doing) {
     StoreError error = last_error(connection_.get(), settings_.path, doing);
     if (error.fault == StoreFault::flush_failed) end_ = error;
     if (error.fault == StoreFault::no_space && settings_.size_limit != 0) {
-        error.text += ", which is " + std::to_string(settings_.size_limit) + " bytes";
+        error.text += ", or raise the limit of the store, which is " +
+                      std::to_string(settings_.size_limit) + " bytes";
     }
     return error;
 }

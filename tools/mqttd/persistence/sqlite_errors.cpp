@@ -31,7 +31,7 @@ StoreFault fault_of_open(int system_error) {
 std::string_view advice(StoreFault fault) {
     switch (fault) {
     case StoreFault::no_space:
-        return "free space on this file system or raise the limit of the store";
+        return "free space on this file system";
     case StoreFault::read_only:
         return "make the file, its folder and its file system writable for this user";
     case StoreFault::io:

@@ -26,8 +26,10 @@ struct SqliteStoreSettings {
 };
 
 /// Opens or makes the file, which only its owner may read, and checks it when the last run did not
-/// end with close(). now: names a file that is set aside. log must outlive the store. Main thread;
-/// the store may be used by another one then.
+/// end with close(); that reads all of it. now: names a file that is set aside. log must outlive
+/// the store. Main thread, after the last fork and as the user that the process stays; another
+/// thread may use the store then. Nothing else in the process may open the file: closing it would
+/// give up the lock.
 [[nodiscard]] StoreResult<std::unique_ptr<Store>>
 open_sqlite_store(const SqliteStoreSettings& settings, base::Log& log, base::WallTime now);
 
