@@ -289,11 +289,13 @@ def find_wrong_expiry(history):
                     continue
                 full = content.EXPIRY_SECONDS + key[1] % 10
                 longest = r.moment - message.moments[0]
-                # The broker counts from when it reads a message, which is before it acknowledges it.
-                shortest = r.moment - message.acked_at if message.acked_at is not None else 0
+                # The broker counts from when it reads a message, which is before it acknowledges it, to when it sends
+                # it, which is after the connection was there.
+                begun = history.connections[client][r.connection - 1].began_at
+                shortest = max(begun - message.acked_at, 0) if message.acked_at is not None else 0
                 if not full - longest - 2 <= r.expiry <= full - shortest + 1.5:
                     yield (f"E: {message} came to {client} with {r.expiry} s left of {full} s, "
-                           f"{longest:.1f} s after it was sent and {shortest:.1f} s after it was acknowledged")
+                           f"{longest:.1f} s after it was sent, on a connection that began {shortest:.1f} s after PUBACK or PUBREC")
 
 
 def find_broker_faults(history):

@@ -16,10 +16,11 @@ QUIET_SECONDS = 0.7
 class Ensemble:
     """Everybody with a seeded generator of their own, so that one seed gives the same plan again.
 
-    small: fewer clients, and slower ones, for runs where each step costs a flush of the disk.
+    small: fewer clients, and slower ones, for runs where each step costs a flush of the disk. large: with a publisher
+    of large messages, so that the log of the store is moved into its file during the run.
     """
 
-    def __init__(self, rng, path, port, small=False):
+    def __init__(self, rng, path, port, small=False, large=False):
         self.journal = Journal(path)
         self.loop = Loop(self.journal)
         self.port, self._rng = port, rng
@@ -29,6 +30,8 @@ class Ensemble:
         self.publishers = [
             self._make(Publisher, f"pub{number}v{version}", version=version, window=window, interval=interval)
             for number, (version, window, interval) in enumerate(paces)]
+        if large:
+            self.publishers.append(self._make(Publisher, "bigv5", version=5, window=10, interval=0.02))
         self.subscribers = [
             self._make(Subscriber, name, filters=[topic_filter], **options)
             for name, topic_filter, options in self._roles(small)]
@@ -72,15 +75,11 @@ class Ensemble:
 
     def _retained_topics(self):
         """Of which the last message is acknowledged and not empty, and none is on its way."""
-        last = {}
-        for _, who, event, details in self.journal.events:
-            if event == "publish" and details["retain"]:
-                last[details["topic"]] = [who, details["number"], details["empty"], False]
-            elif event == "acked":
-                for entry in last.values():
-                    if entry[0] == who and entry[1] == details["number"]:
-                        entry[3] = True
-        return {topic for topic, (_, _, empty, acked) in last.items() if acked and not empty}
+        topics = set()
+        for publisher in self.publishers:
+            under_way = {outgoing.topic for outgoing in publisher.window.values()}
+            topics |= {topic for topic, is_empty in publisher.retained.items() if not is_empty} - under_way
+        return topics
 
     def begin(self):
         """Everybody is there and has subscribed before anything is published. Whether that came about."""

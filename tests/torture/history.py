@@ -80,7 +80,7 @@ class History:
         self.violations = []
         self.broker = []  # (place, moment, event, details)
         self.looks = []  # (client, connection, place): a reader of retained messages has seen all
-        self.releases = collections.defaultdict(list)
+        self._disk_fails = False  # in this life of the broker
         for place, event in enumerate(events):
             self._add(place, *event)
         self._doubt_ends()
@@ -89,6 +89,9 @@ class History:
         """The broker closes after DISCONNECT when it has dealt with it; a socket closes as well when the broker dies."""
         deaths = [(place, moment, event) for place, moment, event, _ in self.broker if event in DEATHS]
         for connection in (one for all_of in self.connections.values() for one in all_of if one.done):
+            before = [event for place, _, event, _ in self.broker if place < connection.ends[0][0]]
+            if before[-1:] == ["term"]:  # it closes connections as well
+                connection.done = False
             following = [death for death in deaths if death[0] > connection.ends[0][0]]
             if not following:
                 continue
@@ -99,6 +102,8 @@ class History:
 
     def _add(self, place, moment, who, event, details):
         if who == "broker":
+            if event == "start":
+                self._disk_fails = "error=" in details.get("trace", "")
             self.broker.append((place, moment, event, details))
             return
         handler = getattr(self, "_on_" + event, None)
@@ -129,7 +134,8 @@ class History:
             self._end_subscriptions(place, who, "gone")
 
     def _on_done(self, place, moment, who, _):
-        self.connections[who][-1].done = True
+        # A connection is closed as well when what DISCONNECT has changed cannot be saved.
+        self.connections[who][-1].done = not self._disk_fails
         self.connections[who][-1].done_place, self.connections[who][-1].done_at = place, moment
 
     def _on_publish(self, place, moment, who, details):
@@ -171,14 +177,15 @@ class History:
     def _on_suback(self, place, moment, who, details):
         if details["reason"] < 0x80:
             self._change(place, who, details["filter"], "there")
-        else:
+        elif not self._disk_fails:
             self.violations.append(f"{moment}: {who}: {details['filter']} was refused: {details['reason']:#x}")
 
     def _on_unsubscribe(self, place, _, who, details):
         self._change(place, who, details["filter"], "leaving")
 
     def _on_unsuback(self, place, _, who, details):
-        self._change(place, who, details["filter"], "gone")
+        if details["reason"] < 0x80:
+            self._change(place, who, details["filter"], "gone")
 
 
 def matches(topic_filter, topic):
