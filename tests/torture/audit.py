@@ -1,6 +1,6 @@
 """The audit of a journal: what the guarantee of mqttd.conf(5), "persistence", says, held against what happened.
 
-    L   every acknowledged message that matched a subscription of a kept session has come, to a shared one of a group once
+    L   every acknowledged message that matched a subscription of a kept session has come; of a group, to one member
     D2  a QoS 2 message comes once to each session
     D1  a QoS 1 message comes again only after its publisher sent it again, or over another connection of the receiver
     O   the messages of one publisher, topic and QoS come in their order
@@ -276,7 +276,8 @@ def find_wrong_wills(history):
                 if count < least:
                     yield f"W: will {connection.number} of {client} was not published ({subscription.client})"
                 if (count > most and exact) or (count > 0 and most == 0):
-                    yield f"W: will {connection.number} of {client} was published {count} times, at most {most} ({subscription.client})"
+                    yield (f"W: will {connection.number} of {client} was published {count} times, at most {most} "
+                           f"({subscription.client})")
 
 
 def find_wrong_expiry(history):
@@ -295,7 +296,7 @@ def find_wrong_expiry(history):
                 shortest = max(begun - message.acked_at, 0) if message.acked_at is not None else 0
                 if not full - longest - 2 <= r.expiry <= full - shortest + 1.5:
                     yield (f"E: {message} came to {client} with {r.expiry} s left of {full} s, "
-                           f"{longest:.1f} s after it was sent, on a connection that began {shortest:.1f} s after PUBACK or PUBREC")
+                           f"{longest:.1f} s after it was sent, on a connection {shortest:.1f} s after its acknowledgement")
 
 
 def find_broker_faults(history):

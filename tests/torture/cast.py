@@ -99,7 +99,9 @@ class Subscriber(Client):
         super()._recall_one(event, details)
         if event == "suback" and details["reason"] < 0x80:
             self.granted.add(details["filter"])
-        elif (event == "unsuback" and details["reason"] < 0x80) or (event == "connack" and not details["reason"] and not details["present"]):
+        elif event == "unsuback" and details["reason"] < 0x80:
+            self.granted.clear()
+        elif event == "connack" and not details["reason"] and not details["present"]:
             self.granted.clear()
 
     def _plan(self, up):

@@ -157,7 +157,7 @@ class Client(Sender, Receiver):
             self.on_down()
 
     def abort(self, hangs=False):
-        """Ends the connection without DISCONNECT. hangs: for the broker it is there until another one takes its place."""
+        """Ends the connection without DISCONNECT. hangs: for the broker it is there until another takes its place."""
         if self.state in ("waiting", "up"):
             self.add("abort", hangs=hangs)
             self.journal.flush()

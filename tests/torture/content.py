@@ -17,7 +17,9 @@ def size_of(publisher, number):
     """Mostly small; a few that need overflow pages of the store. (A will has 65535 bytes at most.)"""
     if publisher.startswith("big"):
         return 200_000
-    return 150_000 if number % 97 == 41 and publisher.startswith("pub") else SIZES[number * 7 % len(SIZES)] if number % 5 == 0 else number % 120
+    if number % 97 == 41 and publisher.startswith("pub"):
+        return 150_000
+    return SIZES[number * 7 % len(SIZES)] if number % 5 == 0 else number % 120
 
 
 def payload(publisher, number):

@@ -59,7 +59,8 @@ class Ensemble:
             ("crew1", crew, {}), ("crew2", crew, {"version": 4, "away": (1, 2)}), ("heir5", wills, {})]
         return few if small else few + [
             ("all4", everything, {"version": 4, "delay": 0.03}), ("roamer5", everything, {"away": (1, 2)}),
-            ("slow5", ("t/pub1v4/#", 2), {"receive_maximum": 3, "delay": 0.02}), ("atleast4", ("t/+/1", 1), {"version": 4}),
+            ("slow5", ("t/pub1v4/#", 2), {"receive_maximum": 3, "delay": 0.02}),
+            ("atleast4", ("t/+/1", 1), {"version": 4}),
             ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck1", deck, {}), ("deck2", deck, {"away": (1, 1)}),
             ("heir4", wills, {"version": 4, "delay": 0.05}), ("heir1", ("w/#", 1), {"away": (1, 1)})]
 

@@ -1,7 +1,8 @@
-"""A disk that is full, fails, lies still or may not be written: what mqttd does then, and that nothing acknowledged is lost.
+"""A disk that is full, fails, lies still or may not be written: what mqttd does then, and that nothing is lost.
 
 Errors come from the kernel: a small tmpfs (as root), RLIMIT_FSIZE, and strace, which lets system calls on the files of
-the store fail or wait. Short writes come from store_shim.cpp. The broker is $MIDGE_BIN_DIR/mqttd, the shim $MIDGE_STORE_SHIM.
+the store fail or wait. Short writes come from store_shim.cpp. The broker is $MIDGE_BIN_DIR/mqttd, the shim
+$MIDGE_STORE_SHIM.
 """
 
 import os
@@ -305,7 +306,8 @@ class Audited(FaultCase):
         seed = random.SystemRandom().randrange(1_000_000)
         print(f"seed {seed}", file=sys.stderr)
         self.daemon = Daemon(BINARY, self.folder, options)
-        ensemble = Ensemble(random.Random(seed), os.path.join(self.folder, "journal.jsonl"), self.daemon.port, small=True)
+        path = os.path.join(self.folder, "journal.jsonl")
+        ensemble = Ensemble(random.Random(seed), path, self.daemon.port, small=True)
         note = ensemble.journal.add
         note("broker", "start", trace=" ".join(trace))
         self.daemon.start(2, trace)

@@ -86,7 +86,7 @@ class History:
         self._doubt_ends()
 
     def _doubt_ends(self):
-        """The broker closes after DISCONNECT when it has dealt with it; a socket closes as well when the broker dies."""
+        """The broker closes after DISCONNECT when it has dealt with it; but sockets close as well when it dies."""
         deaths = [(place, moment, event) for place, moment, event, _ in self.broker if event in DEATHS]
         for connection in (one for all_of in self.connections.values() for one in all_of if one.done):
             before = [event for place, _, event, _ in self.broker if place < connection.ends[0][0]]
