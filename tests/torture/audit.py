@@ -151,6 +151,8 @@ def find_ghosts(history):
         begins = [one.up_place for one in history.connections[client] if one.present is False and not one.reason]
         asked = sorted(place for (who, _), s in history.subscriptions.items() if who == client
                        for place, change in s.changes if change == "asked")
+        if is_shared_only(history, client):  # there, what waited for another member may come
+            continue
         for key, reception in received:
             message = history.messages.get(key)
             if message is None or reception.retain or message.acked is None:
@@ -176,6 +178,8 @@ def find_wrong_sessions(history, lodgers=()):
             if connection.details["clean"] or connection.details["expiry"] == 0:
                 possible = connection.details["expiry"] > 0
                 known = possible and connection.present is not None
+                if connection.ends_session():
+                    known, possible = False, not connection.done
                 if connection.present:
                     yield f"S: {client} asked for a new session on connection {connection.number} and got an old one"
                 continue
@@ -185,6 +189,8 @@ def find_wrong_sessions(history, lodgers=()):
                 yield f"S: {client} has lost its session before connection {connection.number}"
             possible = True
             known = known or connection.present is not None
+            if connection.ends_session():
+                known, possible = False, not connection.done
 
 
 def find_wrong_lodgers(history, lodgers):
@@ -263,9 +269,11 @@ def find_wrong_wills(history):
     """W, for each receiver of wills."""
     listeners = [s for s in history.subscriptions.values() if matches(s.filter, "w/x")]
     for client, all_of in history.connections.items():
-        for connection, following in zip(all_of, all_of[1:] + [None]):
+        for connection in all_of:
             if not connection.details["will"]:
                 continue
+            later = [one for one in all_of[connection.number:] if not one.reason]  # others were refused
+            following = later[0] if later else None
             least, most = expected_wills(connection, following)
             for subscription in listeners:
                 if subscription.changes[1:] and subscription.changes[1][0] > connection.begun:
@@ -309,7 +317,7 @@ def kept_sessions(history, lodgers=()):
     """Those that never end by themselves."""
     return {
         client for client, all_of in history.connections.items() if client not in lodgers and
-        not any(one.details["clean"] or one.details["expiry"] == 0 for one in all_of)}
+        not any(one.details["clean"] or one.details["expiry"] == 0 or one.ends_session() for one in all_of)}
 
 
 def audit(events, lodgers=()):

@@ -116,13 +116,16 @@ class Subscriber(Client):
             choice = self.rng.random()
             self.wanted = choice > 0.8
             if choice < 0.4:
-                self.leave()
+                self.say_goodbye()
             else:
                 self.abort(hangs=self.wanted)
             self._plan(up=self.wanted)
         elif self.state == "down":
             self.wanted = True
             self._change_at = None
+
+    def say_goodbye(self):
+        self.leave()
 
     def come_back(self):
         """For good."""
@@ -187,6 +190,10 @@ class Phoenix(Subscriber):
     def on_up(self, session_present):
         self.clean = False
         super().on_up(session_present)
+
+    def say_goodbye(self):
+        """And sometimes ends its session with it."""
+        self.leave(props={"session_expiry": 0} if self.rng.random() < 0.4 else None)
 
     def _recall_one(self, event, details):
         super()._recall_one(event, details)

@@ -43,7 +43,10 @@ class Ensemble:
             self.churners.append(self._make(Churner, "churner4", topic_filter="t/+/1", version=4))
             self.mortals += [self._make(Mortal, "mortal1", qos=1), self._make(Mortal, "late", delay=1, away=(0, 4))]
         self.lodger = self._make(Lodger, "lodger", expiry=2)
-        self.phoenix = self._make(Phoenix, "phoenix", filters=[("t/pub0v5/#", 2)], away=(1, 1))
+        self.phoenixes = [
+            self._make(Phoenix, "phoenix", filters=[("t/pub0v5/#", 2)], away=(1, 1)),
+            # What waits for it when its session ends goes to the others.
+            self._make(Phoenix, "deserter", filters=[("$share/deck/q/#", 1)], away=(1, 1))]
         self.reader = RetainedReader(self.loop, "reader", port, self._retained_topics)
         self.kept = {subscriber.name for subscriber in self.subscribers}
 
@@ -54,6 +57,7 @@ class Ensemble:
     def _roles(small):
         everything, crew, deck, wills = ("t/#", 2), ("$share/crew/q/#", 2), ("$share/deck/q/#", 1), ("w/#", 2)
         few = [
+            ("deck1", deck, {}),
             ("all5", everything, {}), ("roamer4", everything, {"version": 4, "away": (1, 3), "delay": 0.02}),
             ("atleast5", ("t/#", 1), {"delay": 0.02}), ("absent5", ("t/pub0v5/#", 2), {"away": (0.5, 30)}),
             ("crew1", crew, {}), ("crew2", crew, {"version": 4, "away": (1, 2)}), ("heir5", wills, {})]
@@ -61,7 +65,7 @@ class Ensemble:
             ("all4", everything, {"version": 4, "delay": 0.03}), ("roamer5", everything, {"away": (1, 2)}),
             ("slow5", ("t/pub1v4/#", 2), {"receive_maximum": 3, "delay": 0.02}),
             ("atleast4", ("t/+/1", 1), {"version": 4}),
-            ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck1", deck, {}), ("deck2", deck, {"away": (1, 1)}),
+            ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck2", deck, {"away": (1, 1)}),
             ("heir4", wills, {"version": 4, "delay": 0.05}), ("heir1", ("w/#", 1), {"away": (1, 1)})]
 
     def recall(self, events):
@@ -84,7 +88,7 @@ class Ensemble:
 
     def begin(self):
         """Everybody is there and has subscribed before anything is published. Whether that came about."""
-        all_of = self.subscribers + [self.lodger, self.phoenix]
+        all_of = self.subscribers + self.phoenixes + [self.lodger]
         ready = self.loop.run_until(
             lambda: all(len(one.granted) == len(one.filters) for one in all_of) and
             all(one.state == "up" for one in self.publishers), GRANT_SECONDS)
@@ -108,7 +112,7 @@ class Ensemble:
     def drain(self):
         """Ends all faults, waits until everything has arrived, and then a while for what must not come."""
         self.run(False)
-        for one in self.subscribers + [self.phoenix]:
+        for one in self.subscribers + self.phoenixes:
             one.come_back()
         self.lodger.away = None
         for one in self.churners:

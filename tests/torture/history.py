@@ -41,8 +41,9 @@ class Connection:
         self.ends = []  # (place, moment, event, details)
         self.done = False  # DISCONNECT was sent, and the broker has closed
 
-    def ended(self, event):
-        return any(end[2] == event for end in self.ends)
+    def ends_session(self):
+        """By a DISCONNECT, which may not have arrived."""
+        return any("session_expiry" in details for _, _, event, details in self.ends if event == "disconnect")
 
 
 class Subscription:
@@ -111,6 +112,8 @@ class History:
             handler(place, moment, who, details)
         if event in ENDS:
             self.connections[who][-1].ends.append((place, moment, event, details))
+            if "session_expiry" in details:
+                self._end_subscriptions(place, who, "leaving")
 
     def _on_violation(self, _, moment, who, details):
         self.violations.append(f"{moment}: {who}: {details['text']}")
