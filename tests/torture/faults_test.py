@@ -23,6 +23,8 @@ from store_check import check_store
 
 import wire  # of tests/system, where fault_case looks
 
+# The limits of another user's process cannot be raised everywhere, not even by root.
+SAME_USER = "user root\n" if os.geteuid() == 0 else ""
 SHIM = os.environ.get("MIDGE_STORE_SHIM", "")
 
 
@@ -45,7 +47,7 @@ class FullDisk(FaultCase):
 
     def start_on_small_disk(self):
         """Four megabytes: a file system of its own where that may be made, else a limit for files."""
-        self.daemon = Daemon(BINARY, self.folder)
+        self.daemon = Daemon(BINARY, self.folder, SAME_USER)
         self.is_mounted = mount("-t", "tmpfs", "-o", "size=4m,mode=777", "midge", self.daemon.store)
         if not self.is_mounted:
             self.daemon.file_limit = 4_000_000
@@ -117,7 +119,7 @@ class FullDisk(FaultCase):
         self.stop()
 
     def test_a_limit_of_the_size_of_files_is_like_a_full_disk(self):
-        self.daemon = Daemon(BINARY, self.folder)
+        self.daemon = Daemon(BINARY, self.folder, SAME_USER)
         self.daemon.file_limit = 3_000_000
         self.run_daemon()
         self.keep_subscriber()
