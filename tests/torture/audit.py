@@ -1,6 +1,6 @@
 """The audit of a journal: what the guarantee of mqttd.conf(5), "persistence", says, held against what happened.
 
-    L   every acknowledged message that matched a subscription of a kept session has come, to a shared one of a group once
+    L   every acknowledged message that matched a subscription of a kept session has come; of a group, to one member
     D2  a QoS 2 message comes once to each session
     D1  a QoS 1 message comes again only after its publisher sent it again, or over another connection of the receiver
     O   the messages of one publisher, topic and QoS come in their order
@@ -151,6 +151,8 @@ def find_ghosts(history):
         begins = [one.up_place for one in history.connections[client] if one.present is False and not one.reason]
         asked = sorted(place for (who, _), s in history.subscriptions.items() if who == client
                        for place, change in s.changes if change == "asked")
+        if is_shared_only(history, client):  # there, what waited for another member may come
+            continue
         for key, reception in received:
             message = history.messages.get(key)
             if message is None or reception.retain or message.acked is None:
@@ -176,6 +178,8 @@ def find_wrong_sessions(history, lodgers=()):
             if connection.details["clean"] or connection.details["expiry"] == 0:
                 possible = connection.details["expiry"] > 0
                 known = possible and connection.present is not None
+                if connection.ends_session():
+                    known, possible = False, not connection.done
                 if connection.present:
                     yield f"S: {client} asked for a new session on connection {connection.number} and got an old one"
                 continue
@@ -185,6 +189,8 @@ def find_wrong_sessions(history, lodgers=()):
                 yield f"S: {client} has lost its session before connection {connection.number}"
             possible = True
             known = known or connection.present is not None
+            if connection.ends_session():
+                known, possible = False, not connection.done
 
 
 def find_wrong_lodgers(history, lodgers):
@@ -263,9 +269,11 @@ def find_wrong_wills(history):
     """W, for each receiver of wills."""
     listeners = [s for s in history.subscriptions.values() if matches(s.filter, "w/x")]
     for client, all_of in history.connections.items():
-        for connection, following in zip(all_of, all_of[1:] + [None]):
+        for connection in all_of:
             if not connection.details["will"]:
                 continue
+            later = [one for one in all_of[connection.number:] if not one.reason]  # others were refused
+            following = later[0] if later else None
             least, most = expected_wills(connection, following)
             for subscription in listeners:
                 if subscription.changes[1:] and subscription.changes[1][0] > connection.begun:
@@ -276,7 +284,8 @@ def find_wrong_wills(history):
                 if count < least:
                     yield f"W: will {connection.number} of {client} was not published ({subscription.client})"
                 if (count > most and exact) or (count > 0 and most == 0):
-                    yield f"W: will {connection.number} of {client} was published {count} times, at most {most} ({subscription.client})"
+                    yield (f"W: will {connection.number} of {client} was published {count} times, at most {most} "
+                           f"({subscription.client})")
 
 
 def find_wrong_expiry(history):
@@ -289,11 +298,13 @@ def find_wrong_expiry(history):
                     continue
                 full = content.EXPIRY_SECONDS + key[1] % 10
                 longest = r.moment - message.moments[0]
-                # The broker counts from when it reads a message, which is before it acknowledges it.
-                shortest = r.moment - message.acked_at if message.acked_at is not None else 0
+                # The broker counts from when it reads a message, which is before it acknowledges it, to when it sends
+                # it, which is after the connection was there.
+                begun = history.connections[client][r.connection - 1].began_at
+                shortest = max(begun - message.acked_at, 0) if message.acked_at is not None else 0
                 if not full - longest - 2 <= r.expiry <= full - shortest + 1.5:
                     yield (f"E: {message} came to {client} with {r.expiry} s left of {full} s, "
-                           f"{longest:.1f} s after it was sent and {shortest:.1f} s after it was acknowledged")
+                           f"{longest:.1f} s after it was sent, on a connection {shortest:.1f} s after its acknowledgement")
 
 
 def find_broker_faults(history):
@@ -306,7 +317,7 @@ def kept_sessions(history, lodgers=()):
     """Those that never end by themselves."""
     return {
         client for client, all_of in history.connections.items() if client not in lodgers and
-        not any(one.details["clean"] or one.details["expiry"] == 0 for one in all_of)}
+        not any(one.details["clean"] or one.details["expiry"] == 0 or one.ends_session() for one in all_of)}
 
 
 def audit(events, lodgers=()):

@@ -117,7 +117,8 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(["S"], Story().connect("sub", present=True).found())
 
     def test_a_session_that_does_not_expire_is_noticed(self):
-        story = Story().connect("sub", expiry=2).tell("sub", "disconnect", n=1, reason=0).tell("sub", "done", n=1, why="eof")
+        story = Story().connect("sub", expiry=2)
+        story.tell("sub", "disconnect", n=1, reason=0).tell("sub", "done", n=1, why="eof")
         for _ in range(4):
             story.tell("broker", "tick")
         self.assertEqual(["S"], story.connect("sub", 2, expiry=2).found({"sub"}))
@@ -129,7 +130,8 @@ class AuditTest(unittest.TestCase):
 
     def test_a_wrong_retained_message_is_noticed(self):
         story = Story().connect("pub").publish(1, topic="r/a", retain=True).acked(1)
-        story.publish(2, topic="r/a", retain=True).acked(2).connect("reader", clean=True, expiry=0).subscribe("reader", "r/#", 1)
+        story.publish(2, topic="r/a", retain=True).acked(2)
+        story.connect("reader", clean=True, expiry=0).subscribe("reader", "r/#", 1)
         story.got("reader", 1, qos=1, retain=True, topic="r/a").tell("reader", "looked", n=1)
         self.assertEqual(["R"], story.found())
 

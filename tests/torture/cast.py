@@ -4,7 +4,8 @@ import time
 
 import content
 import packets
-from client import Client, Outgoing
+from client import Client
+from sender import Outgoing
 
 
 class Publisher(Client):
@@ -15,7 +16,22 @@ class Publisher(Client):
         self.rng, self.limit, self.interval = rng, window, interval
         self.running = False
         self.number = 0
+        self.retained = {}  # topic -> whether the last message that was acknowledged is empty
         self._next_at = 0.0
+
+    def _settled(self, outgoing, packet):
+        super()._settled(outgoing, packet)
+        if packet.reason < 0x80:
+            self._note_retained(outgoing)
+
+    def _note_retained(self, outgoing):
+        if outgoing.retain:
+            self.retained[outgoing.topic] = not outgoing.payload
+
+    def _recall_one(self, event, details):
+        if event == "acked":
+            self._note_retained(self.window[details["pid"]])
+        super()._recall_one(event, details)
 
     def act(self, now):
         super().act(now)
@@ -83,7 +99,9 @@ class Subscriber(Client):
         super()._recall_one(event, details)
         if event == "suback" and details["reason"] < 0x80:
             self.granted.add(details["filter"])
-        elif event == "unsuback" or (event == "connack" and not details["reason"] and not details["present"]):
+        elif event == "unsuback" and details["reason"] < 0x80:
+            self.granted.clear()
+        elif event == "connack" and not details["reason"] and not details["present"]:
             self.granted.clear()
 
     def _plan(self, up):
@@ -98,13 +116,16 @@ class Subscriber(Client):
             choice = self.rng.random()
             self.wanted = choice > 0.8
             if choice < 0.4:
-                self.leave()
+                self.say_goodbye()
             else:
                 self.abort(hangs=self.wanted)
             self._plan(up=self.wanted)
         elif self.state == "down":
             self.wanted = True
             self._change_at = None
+
+    def say_goodbye(self):
+        self.leave()
 
     def come_back(self):
         """For good."""
@@ -136,7 +157,7 @@ class Churner(Subscriber):
 
     def _on_reply(self, packet):
         super()._on_reply(packet)
-        if packet.kind == packets.UNSUBACK:
+        if packet.kind == packets.UNSUBACK and not any(reason >= 0x80 for reason in packet.reasons):
             self._unsubscribing = False
             self.granted.clear()
         self._next_at = time.monotonic() + self.rng.uniform(0.05, 0.6)
@@ -145,7 +166,7 @@ class Churner(Subscriber):
         super()._recall_one(event, details)
         if event in ("subscribe", "unsubscribe"):
             self._unsubscribing = event == "unsubscribe"
-        elif event == "unsuback":
+        elif event == "unsuback" and details["reason"] < 0x80:
             self._unsubscribing = False
 
     def act(self, now):
@@ -169,6 +190,10 @@ class Phoenix(Subscriber):
     def on_up(self, session_present):
         self.clean = False
         super().on_up(session_present)
+
+    def say_goodbye(self):
+        """And sometimes ends its session with it."""
+        self.leave(props={"session_expiry": 0} if self.rng.random() < 0.4 else None)
 
     def _recall_one(self, event, details):
         super()._recall_one(event, details)

@@ -10,22 +10,14 @@ import socket
 import struct
 import time
 
-import content
 import packets
+from receiver import Receiver
+from sender import Sender
 
 RETRY_SECONDS = 0.01
 
 
-class Outgoing:
-    """A message on its way to the broker."""
-
-    def __init__(self, number, topic, qos, retain, props, payload):
-        self.number, self.topic, self.qos, self.retain = number, topic, qos, retain
-        self.props, self.payload = props, payload
-        self.released = False  # PUBREC has come
-
-
-class Client:
+class Client(Sender, Receiver):
     """One session and its connections. Subclasses say what it does: on_up(), on_down(), act()."""
 
     def __init__(self, loop, name, port, version=5, expiry=3600, receive_maximum=None):
@@ -165,7 +157,7 @@ class Client:
             self.on_down()
 
     def abort(self, hangs=False):
-        """Ends the connection without DISCONNECT. hangs: for the broker it is there until another one takes its place."""
+        """Ends the connection without DISCONNECT. hangs: for the broker it is there until another takes its place."""
         if self.state in ("waiting", "up"):
             self.add("abort", hangs=hangs)
             self.journal.flush()
@@ -277,131 +269,3 @@ class Client:
 
     def _on_pong(self, _):
         self.pongs += 1
-
-    # --- as a sender ---
-
-    def free_packet_id(self):
-        """The lowest: an identifier that the broker has not let go is met soon."""
-        packet_id = 1
-        while packet_id in self.window or packet_id in self.requests:
-            packet_id += 1
-        return packet_id
-
-    def publish(self, outgoing):
-        packet_id = self.free_packet_id()
-        self.window[packet_id] = outgoing
-        self._transmit(packet_id, outgoing, again=False)
-
-    def _transmit(self, packet_id, outgoing, again):
-        if outgoing.released:
-            self.add("release", pid=packet_id, number=outgoing.number, again=again)
-            self.send(packets.reply(packets.PUBREL, packet_id))
-            return
-        self.add(
-            "publish", pid=packet_id, number=outgoing.number, topic=outgoing.topic, qos=outgoing.qos,
-            retain=outgoing.retain, again=again, empty=outgoing.payload == b"")
-        self.send(packets.publish(
-            self.version, outgoing.topic, outgoing.payload, outgoing.qos, packet_id, outgoing.retain, again,
-            outgoing.props))
-
-    def _awaited(self, packet, qos, released):
-        outgoing = self.window.get(packet.packet_id)
-        if outgoing is None or outgoing.qos != qos or (released and not outgoing.released):
-            self.violation(f"packet type {packet.kind} for identifier {packet.packet_id}, which does not wait for it")
-            return None
-        return outgoing
-
-    def _on_puback(self, packet):
-        outgoing = self._awaited(packet, 1, False)
-        if outgoing:
-            del self.window[packet.packet_id]
-            self._settled(outgoing, packet)
-
-    def _settled(self, outgoing, packet):
-        event = "refused" if packet.reason >= 0x80 else "acked"
-        self.add(event, number=outgoing.number, pid=packet.packet_id, reason=packet.reason)
-
-    def _on_pubrec(self, packet):
-        outgoing = self._awaited(packet, 2, False)
-        if outgoing is None:
-            return
-        if not outgoing.released:
-            self._settled(outgoing, packet)
-        if packet.reason >= 0x80:
-            del self.window[packet.packet_id]
-            return
-        outgoing.released = True
-        self._transmit(packet.packet_id, outgoing, again=False)
-
-    def _on_pubcomp(self, packet):
-        if self._awaited(packet, 2, True):
-            outgoing = self.window.pop(packet.packet_id)
-            self.add("completed", number=outgoing.number, pid=packet.packet_id, reason=packet.reason)
-
-    # --- as a receiver ---
-
-    def subscribe(self, topic_filter, qos, options=0, identifier=None):
-        packet_id = self.free_packet_id()
-        self.requests[packet_id] = ("suback", topic_filter)
-        self.add("subscribe", filter=topic_filter, qos=qos, pid=packet_id)
-        self.send(packets.subscribe(self.version, packet_id, topic_filter, qos | options, identifier))
-
-    def unsubscribe(self, topic_filter):
-        packet_id = self.free_packet_id()
-        self.requests[packet_id] = ("unsuback", topic_filter)
-        self.add("unsubscribe", filter=topic_filter, pid=packet_id)
-        self.send(packets.unsubscribe(self.version, packet_id, topic_filter))
-
-    def _on_reply(self, packet):
-        event, topic_filter = self.requests.pop(packet.packet_id, (None, None))
-        if event != ("suback" if packet.kind == packets.SUBACK else "unsuback"):
-            self.violation(f"packet type {packet.kind} for identifier {packet.packet_id}, which nobody has asked with")
-            return
-        self.add(event, filter=topic_filter, reason=packet.reasons[0] if packet.reasons else 0)
-
-    def _on_publish(self, packet):
-        try:
-            origin = self.read_origin(packet)
-        except content.Damaged as error:
-            self.violation(f"PUBLISH on {packet.topic}: {error}")
-            return
-        self._check_flight(packet)
-        known = packet.qos == 2 and self.unreleased.get(packet.packet_id)
-        if known and known != origin:
-            self.violation(f"identifier {packet.packet_id} has a second message {origin} before PUBREL of {known}")
-        self.add(
-            "got", p=origin[0], number=origin[1], pid=packet.packet_id, qos=packet.qos, dup=packet.dup,
-            retain=packet.retain, topic=packet.topic, known=bool(known), expiry=packet.props.get("message_expiry"),
-            identifier=packet.props.get("subscription_identifier"))
-        if packet.qos == 2:
-            self.unreleased[packet.packet_id] = origin
-        if not known:
-            self.on_message(packet, origin)
-        if packet.qos:
-            kind = packets.PUBACK if packet.qos == 1 else packets.PUBREC
-            self._replies.append((time.monotonic() + self.reply_delay(), packet, kind))
-
-    def read_origin(self, packet):
-        return content.origin(packet.payload)
-
-    def _check_flight(self, packet):
-        if packet.qos == 0:
-            return
-        if packet.packet_id in self._in_flight:
-            self.violation(f"identifier {packet.packet_id} is used again on the same connection")
-        self._in_flight.add(packet.packet_id)
-        if self.receive_maximum and len(self._in_flight) > self.receive_maximum:
-            self.violation(f"{len(self._in_flight)} messages in flight, receive maximum {self.receive_maximum}")
-
-    def _on_pubrel(self, packet):
-        origin = self.unreleased.pop(packet.packet_id, None)
-        self.add("released", pid=packet.packet_id, known=origin is not None)
-        self._replies.append((time.monotonic() + self.reply_delay(), packet, packets.PUBCOMP))
-
-    def _send_replies(self, now):
-        while self.state == "up" and self._replies and self._replies[0][0] <= now:
-            _, packet, kind = self._replies.popleft()
-            if kind != packets.PUBREC:
-                self._in_flight.discard(packet.packet_id)
-            self.add("reply", kind=kind, pid=packet.packet_id)
-            self.send(packets.reply(kind, packet.packet_id))

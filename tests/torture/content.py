@@ -15,7 +15,11 @@ class Damaged(Exception):
 
 def size_of(publisher, number):
     """Mostly small; a few that need overflow pages of the store. (A will has 65535 bytes at most.)"""
-    return 150_000 if number % 97 == 41 and publisher.startswith("pub") else SIZES[number * 7 % len(SIZES)] if number % 5 == 0 else number % 120
+    if publisher.startswith("big"):
+        return 200_000
+    if number % 97 == 41 and publisher.startswith("pub"):
+        return 150_000
+    return SIZES[number * 7 % len(SIZES)] if number % 5 == 0 else number % 120
 
 
 def payload(publisher, number):

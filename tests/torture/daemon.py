@@ -26,6 +26,16 @@ def die_with_parent():
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def can_trace():
+    """False: this platform lets nobody use ptrace. Without strace it is an error."""
+    said = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+    if said.returncode == 0:
+        return True
+    if "ptrace" in said.stderr.lower() and "not permitted" in said.stderr.lower():
+        return False
+    raise RuntimeError(f"strace does not work: {said.stderr}")
+
+
 def free_port():
     """A port that stays the same for all lives of a broker: outside of the range that connections get theirs from, so
     that nobody takes it in between and no client finds itself at the other end."""

@@ -16,10 +16,11 @@ QUIET_SECONDS = 0.7
 class Ensemble:
     """Everybody with a seeded generator of their own, so that one seed gives the same plan again.
 
-    small: fewer clients, and slower ones, for runs where each step costs a flush of the disk.
+    small: fewer clients, and slower ones, for runs where each step costs a flush of the disk. large: with a publisher
+    of large messages, so that the log of the store is moved into its file during the run.
     """
 
-    def __init__(self, rng, path, port, small=False):
+    def __init__(self, rng, path, port, small=False, large=False):
         self.journal = Journal(path)
         self.loop = Loop(self.journal)
         self.port, self._rng = port, rng
@@ -29,6 +30,8 @@ class Ensemble:
         self.publishers = [
             self._make(Publisher, f"pub{number}v{version}", version=version, window=window, interval=interval)
             for number, (version, window, interval) in enumerate(paces)]
+        if large:
+            self.publishers.append(self._make(Publisher, "bigv5", version=5, window=10, interval=0.02))
         self.subscribers = [
             self._make(Subscriber, name, filters=[topic_filter], **options)
             for name, topic_filter, options in self._roles(small)]
@@ -40,7 +43,10 @@ class Ensemble:
             self.churners.append(self._make(Churner, "churner4", topic_filter="t/+/1", version=4))
             self.mortals += [self._make(Mortal, "mortal1", qos=1), self._make(Mortal, "late", delay=1, away=(0, 4))]
         self.lodger = self._make(Lodger, "lodger", expiry=2)
-        self.phoenix = self._make(Phoenix, "phoenix", filters=[("t/pub0v5/#", 2)], away=(1, 1))
+        self.phoenixes = [
+            self._make(Phoenix, "phoenix", filters=[("t/pub0v5/#", 2)], away=(1, 1)),
+            # What waits for it when its session ends goes to the others.
+            self._make(Phoenix, "deserter", filters=[("$share/deck/q/#", 1)], away=(1, 1))]
         self.reader = RetainedReader(self.loop, "reader", port, self._retained_topics)
         self.kept = {subscriber.name for subscriber in self.subscribers}
 
@@ -51,13 +57,15 @@ class Ensemble:
     def _roles(small):
         everything, crew, deck, wills = ("t/#", 2), ("$share/crew/q/#", 2), ("$share/deck/q/#", 1), ("w/#", 2)
         few = [
+            ("deck1", deck, {}),
             ("all5", everything, {}), ("roamer4", everything, {"version": 4, "away": (1, 3), "delay": 0.02}),
             ("atleast5", ("t/#", 1), {"delay": 0.02}), ("absent5", ("t/pub0v5/#", 2), {"away": (0.5, 30)}),
             ("crew1", crew, {}), ("crew2", crew, {"version": 4, "away": (1, 2)}), ("heir5", wills, {})]
         return few if small else few + [
             ("all4", everything, {"version": 4, "delay": 0.03}), ("roamer5", everything, {"away": (1, 2)}),
-            ("slow5", ("t/pub1v4/#", 2), {"receive_maximum": 3, "delay": 0.02}), ("atleast4", ("t/+/1", 1), {"version": 4}),
-            ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck1", deck, {}), ("deck2", deck, {"away": (1, 1)}),
+            ("slow5", ("t/pub1v4/#", 2), {"receive_maximum": 3, "delay": 0.02}),
+            ("atleast4", ("t/+/1", 1), {"version": 4}),
+            ("crew3", crew, {"away": (2, 1), "delay": 0.05}), ("deck2", deck, {"away": (1, 1)}),
             ("heir4", wills, {"version": 4, "delay": 0.05}), ("heir1", ("w/#", 1), {"away": (1, 1)})]
 
     def recall(self, events):
@@ -72,19 +80,15 @@ class Ensemble:
 
     def _retained_topics(self):
         """Of which the last message is acknowledged and not empty, and none is on its way."""
-        last = {}
-        for _, who, event, details in self.journal.events:
-            if event == "publish" and details["retain"]:
-                last[details["topic"]] = [who, details["number"], details["empty"], False]
-            elif event == "acked":
-                for entry in last.values():
-                    if entry[0] == who and entry[1] == details["number"]:
-                        entry[3] = True
-        return {topic for topic, (_, _, empty, acked) in last.items() if acked and not empty}
+        topics = set()
+        for publisher in self.publishers:
+            under_way = {outgoing.topic for outgoing in publisher.window.values()}
+            topics |= {topic for topic, is_empty in publisher.retained.items() if not is_empty} - under_way
+        return topics
 
     def begin(self):
         """Everybody is there and has subscribed before anything is published. Whether that came about."""
-        all_of = self.subscribers + [self.lodger, self.phoenix]
+        all_of = self.subscribers + self.phoenixes + [self.lodger]
         ready = self.loop.run_until(
             lambda: all(len(one.granted) == len(one.filters) for one in all_of) and
             all(one.state == "up" for one in self.publishers), GRANT_SECONDS)
@@ -108,7 +112,7 @@ class Ensemble:
     def drain(self):
         """Ends all faults, waits until everything has arrived, and then a while for what must not come."""
         self.run(False)
-        for one in self.subscribers + [self.phoenix]:
+        for one in self.subscribers + self.phoenixes:
             one.come_back()
         self.lodger.away = None
         for one in self.churners:

@@ -1,4 +1,4 @@
-"""What the tests of a failing disk share: a broker whose store can be filled, and clients that count what they were told."""
+"""What the tests of a failing disk share: a broker whose store can be filled, clients that count what they were told."""
 
 import os
 import shutil

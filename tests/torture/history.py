@@ -41,8 +41,9 @@ class Connection:
         self.ends = []  # (place, moment, event, details)
         self.done = False  # DISCONNECT was sent, and the broker has closed
 
-    def ended(self, event):
-        return any(end[2] == event for end in self.ends)
+    def ends_session(self):
+        """By a DISCONNECT, which may not have arrived."""
+        return any("session_expiry" in details for _, _, event, details in self.ends if event == "disconnect")
 
 
 class Subscription:
@@ -80,15 +81,18 @@ class History:
         self.violations = []
         self.broker = []  # (place, moment, event, details)
         self.looks = []  # (client, connection, place): a reader of retained messages has seen all
-        self.releases = collections.defaultdict(list)
+        self._disk_fails = False  # in this life of the broker
         for place, event in enumerate(events):
             self._add(place, *event)
         self._doubt_ends()
 
     def _doubt_ends(self):
-        """The broker closes after DISCONNECT when it has dealt with it; a socket closes as well when the broker dies."""
+        """The broker closes after DISCONNECT when it has dealt with it; but sockets close as well when it dies."""
         deaths = [(place, moment, event) for place, moment, event, _ in self.broker if event in DEATHS]
         for connection in (one for all_of in self.connections.values() for one in all_of if one.done):
+            before = [event for place, _, event, _ in self.broker if place < connection.ends[0][0]]
+            if before[-1:] == ["term"]:  # it closes connections as well
+                connection.done = False
             following = [death for death in deaths if death[0] > connection.ends[0][0]]
             if not following:
                 continue
@@ -99,6 +103,8 @@ class History:
 
     def _add(self, place, moment, who, event, details):
         if who == "broker":
+            if event == "start":
+                self._disk_fails = "error=" in details.get("trace", "")
             self.broker.append((place, moment, event, details))
             return
         handler = getattr(self, "_on_" + event, None)
@@ -106,6 +112,8 @@ class History:
             handler(place, moment, who, details)
         if event in ENDS:
             self.connections[who][-1].ends.append((place, moment, event, details))
+            if "session_expiry" in details:
+                self._end_subscriptions(place, who, "leaving")
 
     def _on_violation(self, _, moment, who, details):
         self.violations.append(f"{moment}: {who}: {details['text']}")
@@ -129,7 +137,8 @@ class History:
             self._end_subscriptions(place, who, "gone")
 
     def _on_done(self, place, moment, who, _):
-        self.connections[who][-1].done = True
+        # A connection is closed as well when what DISCONNECT has changed cannot be saved.
+        self.connections[who][-1].done = not self._disk_fails
         self.connections[who][-1].done_place, self.connections[who][-1].done_at = place, moment
 
     def _on_publish(self, place, moment, who, details):
@@ -171,14 +180,15 @@ class History:
     def _on_suback(self, place, moment, who, details):
         if details["reason"] < 0x80:
             self._change(place, who, details["filter"], "there")
-        else:
+        elif not self._disk_fails:
             self.violations.append(f"{moment}: {who}: {details['filter']} was refused: {details['reason']:#x}")
 
     def _on_unsubscribe(self, place, _, who, details):
         self._change(place, who, details["filter"], "leaving")
 
     def _on_unsuback(self, place, _, who, details):
-        self._change(place, who, details["filter"], "gone")
+        if details["reason"] < 0x80:
+            self._change(place, who, details["filter"], "gone")
 
 
 def matches(topic_filter, topic):

@@ -88,7 +88,8 @@ def publish(version, topic, payload, qos, packet_id, retain=False, dup=False, pr
 
 def subscribe(version, packet_id, topic_filter, options, identifier=None):
     props = {"subscription_identifier": identifier} if identifier else None
-    return frame(0x82, struct.pack("!H", packet_id) + properties(version, props) + text(topic_filter) + bytes([options]))
+    head = struct.pack("!H", packet_id) + properties(version, props)
+    return frame(0x82, head + text(topic_filter) + bytes([options]))
 
 
 def unsubscribe(version, packet_id, topic_filter):

@@ -39,7 +39,7 @@ def record(options, folder, rng):
     environment = {
         "LD_PRELOAD": options.shim, "STORE_SHIM_FOLDER": daemon.store, "STORE_SHIM_LOG": log,
         "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
-    ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port, small=True)
+    ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port, small=True, large=options.large)
     note = ensemble.journal.add
     try:
         note("broker", "start")
@@ -48,6 +48,8 @@ def record(options, folder, rng):
             raise AssertionError(f"the clients did not get their sessions:\n{daemon.log()}")
         note("broker", "ready")
         ensemble.loop.run_for(options.seconds / 2)
+        if options.large and not ensemble.loop.run_until(lambda: os.path.getsize(daemon.database) > 10_000_000, 120):
+            raise AssertionError("the log of the store was not moved into its file")
         note("broker", "kill")
         ensemble.journal.flush()
         daemon.kill()
@@ -76,14 +78,17 @@ def choose_cuts(operations, count, rng):
     turning = [index for index, one in enumerate(operations) if one.kind != "write"]
     last = range(max(0, len(operations) - 60), len(operations))
     first = range(min(60, len(operations)))
-    sources = [range(len(operations)), turning, turning, last, first]
+    # Moving the log into the file, and beginning the log again.
+    moving = [near for index, one in enumerate(operations) if one.path.endswith(".db")
+              for near in (index, min(index + 20, len(operations) - 1))]
+    sources = [range(len(operations)), turning, turning, moving, last, first]
     return sorted(rng.choice(sources[index % len(sources)]) for index in range(count))
 
 
 def resume(options, folder, events, number, rng):
     """mqttd on what the cut has left, the clients from where they were. Returns the violations."""
     daemon = make_daemon(options, folder)
-    ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port, small=True)
+    ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port, small=True, large=options.large)
     note = ensemble.journal.add
     try:
         ensemble.recall(events)
@@ -149,6 +154,8 @@ def main():
     parser.add_argument("--cuts", type=int, default=20, help="how many states of the disk to try (default: 20)")
     parser.add_argument("--no-fsync", action="store_true",
                         help="with persistence_fsync false: only that the store is never damaged")
+    parser.add_argument("--large", action="store_true",
+                        help="with so many large messages that the log is moved into the file meanwhile")
     parser.add_argument("--seconds", type=float, default=5, help="how long the recorded run is (default: 5)")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--keep", action="store_true")

@@ -19,12 +19,13 @@ import tempfile
 import time
 
 import audit
-from daemon import Daemon
+from daemon import Daemon, can_trace
 from ensemble import Ensemble
 from store_check import check_store
 
-KINDS = ("traffic", "traffic", "start", "recovery", "idle", "call", "call", "checkpoint", "reload", "shutdown", "orderly")
-TRACED = ("call", "checkpoint")
+KINDS = ("traffic", "traffic", "start", "recovery", "idle", "call", "call", "checkpoint", "failing", "reload",
+         "shutdown", "orderly")
+TRACED = ("call", "checkpoint")  # the killer is in the trace
 START_SECONDS = 60
 
 
@@ -80,7 +81,7 @@ class Conductor:
     def one(self, kind):
         """One life and its end."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
-        self.start(self._killer(kind) if kind in TRACED else ())
+        self.start(self._killer(kind) if kind in TRACED else self._failure() if kind == "failing" else ())
         if kind == "start":
             self.loop.run_for(self.rng.uniform(0, 1.1 * self.start_seconds))
             if self.daemon.ended():
@@ -136,8 +137,23 @@ class Conductor:
                      (log, "ftruncate", 1), (log, "unlink", 1)]
         path, call, most = self.rng.choice(calls)
         count = int(most ** self.rng.random())  # small numbers as often as large ones
+        return self._strace(path, call, f"signal=SIGKILL:when={count}")
+
+    def _strace(self, path, call, how):
         return ("strace", "-f", "--seccomp-bpf", "-qq", "-o", os.path.join(self.daemon.folder, "strace.log"),
-                "-P", path, "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={count}")
+                "-P", path, "-e", f"trace={call}", "-e", f"inject={call}:{how}")
+
+    def _failure(self):
+        """strace that lets some writes of the log fail: one each second then, until it recovers."""
+        first = self.rng.randrange(20, 300)
+        error = self.rng.choice(("ENOSPC", "EIO"))
+        return self._strace(
+            self.daemon.database + "-wal", "pwrite64", f"error={error}:when={first}..{first + self.rng.randrange(2)}")
+
+    def _failing(self):
+        """Killed before, while or after nothing can be saved."""
+        if self._run(self.rng.uniform(0.2, 3.5)):
+            self.kill("failing")
 
     def _call(self):
         if self._run(3, "call"):
@@ -196,6 +212,9 @@ def run(options, folder):
     ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port)
     conductor = Conductor(daemon, ensemble, rng, options)
     deadline = time.monotonic() + options.minutes * 60
+    kinds = KINDS if can_trace() else tuple(kind for kind in KINDS if kind not in TRACED + ("failing",))
+    if kinds != KINDS:
+        print("no ptrace on this platform: without what needs strace")
     try:
         conductor.start()
         if not conductor.wait_ready() or not ensemble.begin():
@@ -204,7 +223,7 @@ def run(options, folder):
             conductor.counts["traffic"] = 1
             conductor._traffic()
         while not conductor.broken and conductor.kills < options.kills and time.monotonic() < deadline:
-            conductor.one(rng.choice(KINDS))
+            conductor.one(rng.choice(kinds))
             if rng.random() < 0.2:
                 ensemble.reader.look()
         violations = finish(conductor, ensemble)
