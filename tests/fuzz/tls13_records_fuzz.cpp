@@ -50,7 +50,8 @@ base::ByteBuffer protect(std::uint16_t suite, base::Bytes input, std::size_t& mo
         const std::size_t size = std::min<std::size_t>(input[2], input.size() - 3);
         const base::Bytes content = input.subspan(3, size);
         base::append(wire, support::seal(*client, input[0], base::as_text(content), input[1] % 8));
-        if (input[0] == 23) most += size;
+        if (input[0] == 23 || input[0] == 0)
+            most += size; // 0 is padding: the type stands before it
         input = input.subspan(3 + size);
     }
     return wire;
