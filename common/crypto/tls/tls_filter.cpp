@@ -9,6 +9,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -55,11 +58,10 @@ std::string names_of(const X509* certificate) {
         );
         if (name->type == GEN_DNS) {
             add(base::as_text(bytes));
-        } else if (bytes.size() == 4) {
-            std::string address;
-            for (const std::uint8_t byte : bytes)
-                address += (address.empty() ? "" : ".") + std::to_string(byte);
-            add(address);
+        } else if (bytes.size() == 4 || bytes.size() == 16) {
+            std::array<char, INET6_ADDRSTRLEN> address{};
+            const int family = bytes.size() == 4 ? AF_INET : AF_INET6;
+            add(::inet_ntop(family, bytes.data(), address.data(), address.size()));
         }
     }
     return text;
@@ -179,14 +181,28 @@ void TlsFilter::shake_hands() {
     if (done == 1) {
         std::string wrong = wrong_name();
         if (wrong.empty()) return set_state(State::open);
-        return fail(std::move(wrong));
+        return fail(std::move(wrong), base::TransportTrouble::wrong_name);
     }
     if (SSL_get_error(connection_.get(), done) == SSL_ERROR_WANT_READ) return;
-    std::string why = why_tls_failed(connection_.get(), context_->is_server());
     if (psk_unknown_) {
-        why = "the identity " + base::in_quotes(psk_identity_) + " is not in psk_file";
+        ERR_clear_error();
+        return fail(
+            "TLS handshake failed: the identity " + base::in_quotes(psk_identity_) +
+            " is not in psk_file"
+        );
     }
-    fail("TLS handshake failed: " + why);
+    fail_with("TLS handshake failed: ");
+}
+
+void TlsFilter::fail_with(const char* what) {
+    TlsFailure failure = why_tls_failed(connection_.get(), context_->is_server());
+    const bool client_has_key = !context_->is_server() && context_->uses_keys();
+    if (client_has_key && failure.trouble == base::TransportTrouble::no_common_cipher) {
+        failure = {
+            "the server does not know the identity, or works without shared keys",
+            base::TransportTrouble::unknown_identity};
+    }
+    fail(what + failure.words, failure.trouble);
 }
 
 void TlsFilter::read(base::ByteBuffer& plain) {
@@ -206,7 +222,7 @@ void TlsFilter::read(base::ByteBuffer& plain) {
         case SSL_ERROR_ZERO_RETURN:
             return set_state(State::ended);
         default:
-            return fail("TLS failed: " + why_tls_failed(connection_.get(), context_->is_server()));
+            return fail_with("TLS failed: ");
         }
     }
 }
@@ -217,7 +233,7 @@ void TlsFilter::send(base::Bytes plain, base::ByteBuffer& wire) {
         ERR_clear_error();
         std::size_t size = 0;
         if (SSL_write_ex(connection_.get(), plain.data(), plain.size(), &size) != 1) {
-            fail("TLS failed: " + why_tls_failed(connection_.get(), context_->is_server()));
+            fail_with("TLS failed: ");
         }
         plain = plain.subspan(size);
     }

@@ -64,6 +64,7 @@ private:
 
     void shake_hands();
     void read(base::ByteBuffer& plain);
+    void fail_with(const char* what);
     [[nodiscard]] std::string wrong_name() const;
 
     std::shared_ptr<const TlsContext> context_;
