@@ -15,7 +15,6 @@ namespace {
 using Trouble = base::TransportTrouble;
 
 constexpr std::string_view head_begin = "HTTP/";
-constexpr std::string_view head_end = "\r\n\r\n";
 constexpr std::size_t largest_head = 16384;
 constexpr std::size_t largest_message = 268'435'460; ///< the largest MQTT packet
 /// Servers limit the size of a message, and it need not be a whole packet. [MQTT-6.0.0-2]
@@ -40,35 +39,24 @@ void WebSocketClientFilter::start(base::ByteBuffer& wire) {
     base::append(wire, base::as_bytes(upgrade_request(target_, host_, key_)));
 }
 
-// Up to the end of the header and no further. Returns what follows it.
-base::Bytes WebSocketClientFilter::take_head(base::Bytes input) {
-    const std::size_t before = head_.size();
-    const std::size_t known = before - std::min(before, head_end.size() - 1);
-    base::append(head_, input.first(std::min(largest_head + 1 - before, input.size())));
-    const std::size_t end = base::as_text(head_).find(head_end, known);
-    if (end == std::string_view::npos) return {};
-    head_.resize(end + head_end.size());
-    return input.subspan(head_.size() - before);
-}
-
 void WebSocketClientFilter::receive(
     base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire
 ) {
     if (input.empty() || state() == State::ended || state() == State::failed) return;
     if (state() == State::opening) {
-        input = take_head(input);
-        const std::string_view head = base::as_text(head_);
+        input = head_.take(input, largest_head);
+        const std::string_view head = head_.text();
         if (head.front() == tls_alert)
             return fail("the server answers with TLS", Trouble::tls_expected);
         if (!head.starts_with(head_begin.substr(0, head.size())))
             return fail("the server does not answer with HTTP", Trouble::no_http);
-        if (!head.ends_with(head_end)) {
+        if (!head_.is_complete()) {
             if (head.size() > largest_head)
                 fail("the header of the server's answer is too large", Trouble::no_http);
             return;
         }
-        UpgradeVerdict verdict = check_upgrade_answer(head_, key_);
-        base::ByteBuffer().swap(head_);
+        UpgradeVerdict verdict = check_upgrade_answer(head_.bytes(), key_);
+        head_.clear();
         if (!verdict.error.empty()) return fail(std::move(verdict.error), verdict.trouble);
         set_state(State::open);
     }

@@ -5,6 +5,7 @@
 #include "common/base/byte_filter.hpp"
 #include "common/base/entropy.hpp"
 #include "common/net/destination.hpp"
+#include "common/net/http_head.hpp"
 #include "common/net/websocket_frames.hpp"
 
 #include <memory>
@@ -28,12 +29,10 @@ public:
     [[nodiscard]] const char* opening_name() const override { return "WebSocket upgrade"; }
 
 private:
-    [[nodiscard]] base::Bytes take_head(base::Bytes input);
-
     WebSocketTarget target_;
     std::string host_;
     std::string key_;
-    base::ByteBuffer head_; ///< the answer so far
+    HttpHead head_; ///< the answer so far
     std::unique_ptr<base::Entropy> entropy_;
     WebSocketFrames frames_;
 };
