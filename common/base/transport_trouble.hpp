@@ -21,7 +21,9 @@ enum class TransportTrouble : std::uint8_t {
     no_common_cipher,
     unknown_identity, ///< the server does not know the identity of a shared key
     wrong_shared_key,
-    no_tls, ///< what answers does not speak TLS
+    no_common_protocol, ///< by ALPN
+    no_tls,             ///< what answers does not speak TLS
+    tls_failed,         ///< anything else
 
     // --- what answers speaks something else ---
     tls_expected,

@@ -53,6 +53,10 @@ const char* hint_for(TransportTrouble trouble) {
         return "check --psk-identity";
     case TransportTrouble::wrong_shared_key:
         return "check --psk";
+    case TransportTrouble::no_common_protocol:
+        return "leave --tls-alpn out, or name a protocol that the server has: mqtt";
+    case TransportTrouble::tls_failed:
+        return "mqtt-certgen check mqtts://HOST:PORT tells more about the server";
     case TransportTrouble::no_tls:
         return "use the port of the TLS listener, or --no-tls if the broker has none";
     case TransportTrouble::tls_expected:

@@ -16,7 +16,7 @@ struct Words {
     int reason;
     const char* server; ///< what the server says about its client
     const char* client; ///< what the client says about its server
-    Trouble trouble = Trouble::none;
+    Trouble trouble = Trouble::tls_failed;
 };
 
 constexpr Words table[] = {
@@ -125,7 +125,8 @@ constexpr Words table[] = {
      "the server has no certificate for this host name"},
     {SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL,
      "the client has no application protocol in common",
-     "the server has no application protocol in common (--tls-alpn)"},
+     "the server has no application protocol in common (--tls-alpn)",
+     Trouble::no_common_protocol},
     {SSL_R_UNEXPECTED_EOF_WHILE_READING,
      "the client has closed the connection",
      "the server has closed the connection"},
@@ -145,7 +146,7 @@ Trouble trouble_of(long result) {
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         return Trouble::unknown_ca;
     default:
-        return Trouble::none;
+        return Trouble::tls_failed;
     }
 }
 
@@ -213,7 +214,7 @@ TlsFailure why_tls_failed(const ssl_st* connection, bool is_server) {
         ERR_clear_error();
         return {is_server ? words.server : words.client, words.trouble};
     }
-    return {first_openssl_error()};
+    return {first_openssl_error(), Trouble::tls_failed};
 }
 
 } // namespace crypto
