@@ -38,3 +38,8 @@ target_link_libraries(midge_sodium INTERFACE "${MIDGE_SODIUM_LIBRARY}")
 find_library(MIDGE_WSLAY_LIBRARY wslay REQUIRED)
 add_library(midge_wslay INTERFACE)
 target_link_libraries(midge_wslay INTERFACE "${MIDGE_WSLAY_LIBRARY}")
+
+# Reads what name servers answer; part of the C library.
+find_library(MIDGE_RESOLV_LIBRARY resolv REQUIRED)
+add_library(midge_resolver INTERFACE)
+target_link_libraries(midge_resolver INTERFACE "${MIDGE_RESOLV_LIBRARY}")

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/base/bytes.hpp"
+#include "common/base/transport_trouble.hpp"
 
 #include <cstdint>
 #include <string>
@@ -48,19 +49,24 @@ public:
     /// In words, lower case, without a full stop; escaped, so that it can be logged.
     [[nodiscard]] const std::string& error() const { return error_; }
 
+    /// The same as data, for who explains it.
+    [[nodiscard]] TransportTrouble trouble() const { return trouble_; }
+
 protected:
     ByteFilter() = default;
 
     void set_state(State state) { state_ = state; }
 
-    void fail(std::string error) {
+    void fail(std::string error, TransportTrouble trouble = TransportTrouble::none) {
         state_ = State::failed;
         error_ = std::move(error);
+        trouble_ = trouble;
     }
 
 private:
     std::string error_;
     State state_ = State::opening;
+    TransportTrouble trouble_ = TransportTrouble::none;
 };
 
 } // namespace base

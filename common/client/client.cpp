@@ -1,18 +1,14 @@
 #include "common/client/client.hpp"
 
 #include "common/client/engine/engine.hpp"
+#include "common/client/foreign_answer.hpp"
 #include "common/client/reconnect_policy.hpp"
 #include "common/net/connector.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 
-#include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
@@ -25,7 +21,6 @@ using engine::State;
 
 namespace {
 
-constexpr std::size_t read_size = std::size_t{64} << 10U;
 /// Nothing is read while more than this waits to be written.
 constexpr std::size_t output_limit = std::size_t{1} << 20U;
 
@@ -33,19 +28,21 @@ SteadyTime now() {
     return std::chrono::steady_clock::now();
 }
 
-/// The system's words with a small first letter, as "connection reset by peer".
-Failure lost(const error_code& error, bool connected_before) {
-    Failure failure{.kind = FailureKind::lost};
-    failure.connected_before = connected_before;
-    failure.what = error == asio::error::eof ? "the server closed the connection" : error.message();
-    failure.what[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(failure.what[0])));
+Failure failure_of(const net::StreamEnd& end, State state) {
+    Failure failure{.kind = FailureKind::lost, .what = end.what};
+    failure.connected_before = state == State::connected;
+    failure.trouble = end.trouble;
+    // A server may refuse a certificate only after the handshake.
+    const bool refused = state == State::connecting && end.trouble != base::TransportTrouble::none;
+    if (refused) failure.kind = FailureKind::connect_failed;
     return failure;
 }
 
 } // namespace
 
 /// Kept alive by its pending operations; silent once over.
-class Client::Driver : public std::enable_shared_from_this<Client::Driver> {
+class Client::Driver : public std::enable_shared_from_this<Client::Driver>,
+                       private net::StreamUser {
 public:
     Driver(
         asio::io_context& context,
@@ -108,45 +105,42 @@ private:
             Failure failure{.kind = FailureKind::connect_failed};
             if (result.error().timed_out) failure.kind = FailureKind::connect_timeout;
             failure.what = result.error().what;
+            failure.trouble = result.error().trouble;
             connection_over(failure);
             return;
         }
-        socket_ = std::make_unique<net::StreamSocket>(*std::move(result));
+        stream_ = *std::move(result);
+        stream_->set_user(*this);
         engine_.on_opened(now());
-        read();
         after_turn();
     }
 
-    void read() {
-        if (reading_ || (engine_.output_size() > output_limit && !write_failed_)) return;
-        reading_ = true;
-        auto on_read = [self = shared_from_this(),
-                        socket = socket_](const error_code& error, std::size_t size) {
-            if (self->over_ || socket != self->socket_) return;
-            self->reading_ = false;
-            self->on_read(error, size);
-        };
-        socket_->async_read_some(asio::buffer(input_), std::move(on_read));
-    }
-
-    void on_read(const error_code& error, std::size_t size) {
-        if (error) {
-            on_broken(error);
-            return;
+    void on_bytes(base::Bytes bytes) override {
+        const auto self = shared_from_this();
+        const State before = engine_.state();
+        if (before == State::connecting) {
+            if (const auto failure = foreign_answer(bytes)) return connection_over(*failure);
         }
-        const bool was_connected = engine_.state() == State::connected;
-        engine_.on_bytes({input_.data(), size}, now());
-        if (!was_connected && engine_.state() != State::connecting &&
-            engine_.state() != State::failed)
-            policy_.on_connected();
+        engine_.on_bytes(bytes, now());
+        const State state = engine_.state();
+        const bool accepted =
+            before == State::connecting && state != State::connecting && state != State::failed;
+        if (accepted) policy_.on_connected();
         after_turn();
     }
 
-    void on_broken(const error_code& error) {
+    void on_written() override {
+        const auto self = shared_from_this();
+        engine_.pump(now());
+        after_turn();
+    }
+
+    void on_end(const net::StreamEnd& how) override {
+        const auto self = shared_from_this();
         if (half_closed_) {
             end(std::nullopt);
         } else {
-            connection_over(lost(error, engine_.state() == State::connected));
+            connection_over(failure_of(how, engine_.state()));
         }
     }
 
@@ -159,43 +153,17 @@ private:
             return;
         }
         if (state == State::failed) {
-            write_at_once();
+            if (stream_->can_write() && engine_.has_output())
+                stream_->write_at_once(engine_.take_output(now()));
             connection_over(Failure(engine_.failure()));
             return;
         }
         if (state == State::offline) return;
-        write();
-        if (state == State::closing && !writing_ && !half_closed_) half_close();
-        read();
+        if (stream_->can_write() && engine_.has_output())
+            stream_->write(engine_.take_output(now()));
+        if (state == State::closing && stream_->can_write() && !half_closed_) half_close();
+        if (engine_.output_size() <= output_limit || stream_->write_failed()) stream_->read();
         arm_timer();
-    }
-
-    void write() {
-        if (writing_ || !engine_.has_output()) return;
-        writing_ = true;
-        output_ = engine_.take_output(now());
-        auto on_written = [self = shared_from_this(),
-                           socket = socket_](const error_code& error, std::size_t /*size*/) {
-            if (self->over_ || socket != self->socket_) return;
-            if (error) { // reading ends soon too, after what the server may have said
-                self->write_failed_ = true;
-                self->read();
-                return;
-            }
-            self->writing_ = false;
-            self->engine_.pump(now());
-            self->after_turn();
-        };
-        asio::async_write(*socket_, asio::buffer(output_), std::move(on_written));
-    }
-
-    /// The last words of a connection that is given up.
-    void write_at_once() {
-        if (writing_ || !engine_.has_output()) return;
-        error_code ignored; // the connection ends anyway
-        socket_->non_blocking(true, ignored);
-        const base::ByteBuffer words = engine_.take_output(now());
-        socket_->write_some(asio::buffer(words), ignored);
     }
 
     /// DISCONNECT is written: now the server closes. Closing first could cost it what it has not
@@ -203,8 +171,7 @@ private:
     void half_close() {
         half_closed_ = true;
         leave_before_ = now() + options_.disconnect_timeout;
-        error_code ignored; // then reading fails as well
-        socket_->shutdown(net::StreamSocket::shutdown_send, ignored);
+        stream_->half_close();
     }
 
     void arm_timer() {
@@ -276,12 +243,8 @@ private:
         timer_.cancel();
         retry_timer_.cancel();
         armed_for_.reset();
-        if (socket_ != nullptr) {
-            error_code ignored; // closing what may be closed
-            socket_->close(ignored);
-        }
-        socket_.reset();
-        reading_ = writing_ = write_failed_ = half_closed_ = false;
+        stream_.reset();
+        half_closed_ = false;
     }
 
     asio::io_context& context_;
@@ -293,15 +256,10 @@ private:
     net::Connector connector_;
     asio::steady_timer timer_;
     asio::steady_timer retry_timer_;
-    std::shared_ptr<net::StreamSocket> socket_; ///< handlers of an earlier one are ignored
-    std::array<std::uint8_t, read_size> input_{};
-    base::ByteBuffer output_; ///< being written
+    std::unique_ptr<net::Stream> stream_;
     std::optional<SteadyTime> armed_for_;
     SteadyTime connack_before_;
     SteadyTime leave_before_;
-    bool reading_ = false;
-    bool writing_ = false;
-    bool write_failed_ = false;
     bool half_closed_ = false;
     bool leaving_ = false;
     bool over_ = false;

@@ -1,12 +1,13 @@
-// Opens one client connection: looks the name up, binds, tries the addresses in turn, and gives up
-// at a deadline. Owned by who wants the connection, used on the thread that runs its io_context.
-// Knows nothing of what is spoken.
+// Opens one client connection: looks names up, binds, tries servers and their addresses in turn,
+// has the proxy, TLS and the WebSocket shake hands, and gives up at a deadline. Owned by who wants
+// the connection, used on the thread that runs its io_context. Knows nothing of what is spoken.
 #pragma once
 
 #include "common/base/result.hpp"
+#include "common/base/transport_trouble.hpp"
 #include "common/net/destination.hpp"
+#include "common/net/stream.hpp"
 
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
@@ -16,15 +17,14 @@
 
 namespace net {
 
-/// TCP and Unix sockets alike.
-using StreamSocket = boost::asio::generic::stream_protocol::socket;
-
 struct ConnectError {
-    std::string what; ///< "connection refused"; the last address tried
+    std::string what; ///< "connection refused"; of what was tried last
     bool timed_out = false;
+    base::TransportTrouble trouble = base::TransportTrouble::none;
 };
 
-using ConnectResult = base::Result<StreamSocket, ConnectError>;
+/// Open. Its user has to be set.
+using ConnectResult = base::Result<std::unique_ptr<Stream>, ConnectError>;
 
 class Connector {
 public:
@@ -38,7 +38,7 @@ public:
     ~Connector() { cancel(); }
 
     /// Calls handler once, never from inside this call; a connection begun before is cancelled.
-    /// timeout covers look-up and all addresses.
+    /// timeout covers everything.
     void
     connect(const Destination& destination, std::chrono::milliseconds timeout, Handler handler);
 

@@ -39,7 +39,7 @@ void FilterChain::pass_down(std::size_t index, base::Bytes output, base::ByteBuf
 void FilterChain::take_state() {
     bool all_open = true;
     for (const auto& filter : filters_) {
-        if (filter->state() == State::failed) return fail(filter->error());
+        if (filter->state() == State::failed) return fail(filter->error(), filter->trouble());
         if (filter->state() == State::ended) return set_state(State::ended);
         all_open = all_open && filter->state() == State::open;
     }

@@ -2,14 +2,11 @@
 
 #include "common/net/websocket_upgrade.hpp"
 
-#include <algorithm>
-#include <string_view>
+#include <utility>
 
 namespace net {
 
 namespace {
-
-constexpr std::string_view head_end = "\r\n\r\n";
 
 /// Methods of HTTP are upper case; MQTT and TLS begin otherwise.
 bool begins_like_http(std::uint8_t byte) {
@@ -27,25 +24,12 @@ std::string guess_what_it_is(std::uint8_t first_byte) {
 WebSocketFilter::WebSocketFilter(WebSocketRules rules)
     : rules_(std::move(rules)), frames_(WebSocketRole::server, rules_.max_message) {}
 
-// Up to the end of the header and no further. Returns what follows it.
-base::Bytes WebSocketFilter::take_head(base::Bytes input) {
-    const std::size_t known = head_.size() - std::min(head_.size(), head_end.size() - 1);
-    const std::size_t before = head_.size();
-    // One byte more than allowed is enough to see that it is too large.
-    const std::size_t room = rules_.max_header_size + 1 - std::min(before, rules_.max_header_size);
-    base::append(head_, input.first(std::min(room, input.size())));
-    const std::size_t end = base::as_text(head_).find(head_end, known);
-    if (end == std::string_view::npos) return {};
-    head_.resize(end + head_end.size());
-    return input.subspan(head_.size() - before);
-}
-
 void WebSocketFilter::upgrade(base::ByteBuffer& wire) {
     UpgradeAnswer answer = head_.size() > rules_.max_header_size
                                ? refuse_large_upgrade(rules_.max_header_size)
-                               : answer_upgrade(head_, rules_.origins);
+                               : answer_upgrade(head_.bytes(), rules_.origins);
     base::append(wire, base::as_bytes(answer.response));
-    base::ByteBuffer().swap(head_);
+    head_.clear();
     std::vector<std::string>().swap(rules_.origins);
     if (!answer.accepted) return fail(std::move(answer.error));
     forwarded_for_ = std::move(answer.forwarded_for);
@@ -55,12 +39,11 @@ void WebSocketFilter::upgrade(base::ByteBuffer& wire) {
 void WebSocketFilter::receive(base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire) {
     if (input.empty() || state() == State::ended || state() == State::failed) return;
     if (state() == State::opening) {
-        if (head_.empty() && !begins_like_http(input.front())) {
+        if (head_.size() == 0 && !begins_like_http(input.front())) {
             return fail(guess_what_it_is(input.front()));
         }
-        input = take_head(input);
-        const bool complete = base::as_text(head_).ends_with(head_end);
-        if (!complete && head_.size() <= rules_.max_header_size) return;
+        input = head_.take(input, rules_.max_header_size);
+        if (!head_.is_complete() && head_.size() <= rules_.max_header_size) return;
         upgrade(wire);
         if (state() != State::open) return;
     }

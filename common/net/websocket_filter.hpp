@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/byte_filter.hpp"
+#include "common/net/http_head.hpp"
 #include "common/net/websocket_frames.hpp"
 
 #include <cstddef>
@@ -35,11 +36,10 @@ public:
     }
 
 private:
-    [[nodiscard]] base::Bytes take_head(base::Bytes input);
     void upgrade(base::ByteBuffer& wire);
 
     WebSocketRules rules_;
-    base::ByteBuffer head_; ///< the HTTP request so far
+    HttpHead head_; ///< the HTTP request so far
     std::vector<std::string> forwarded_for_;
     WebSocketFrames frames_;
 };

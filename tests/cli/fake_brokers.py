@@ -7,6 +7,8 @@ denying  answers each PUBLISH with reason 0x87 and a reason string (5.0), and re
 leaving  sends DISCONNECT 0x8B after the first PUBLISH or SUBSCRIBE (5.0)
 cutting  closes after the first PUBLISH or SUBSCRIBE
 garbage  answers with bytes that are no MQTT
+web      answers with HTTP
+secure   answers as a TLS server does to what is no TLS
 moved    refuses the CONNECT with 0x9D and another address (5.0)
 first    takes one PUBLISH and closes; later connections are served as they should be
 """
@@ -17,6 +19,11 @@ import threading
 
 CONNECT, PUBLISH, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 8, 12, 14
 NOT_AUTHORIZED = 0x87
+ANSWERS = {
+    "garbage": b"no mqtt at all " * 8,
+    "web": b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    "secure": b"\x15\x03\x01\x00\x02\x02\x46",  # fatal alert, protocol version
+}
 
 
 def _text(text):
@@ -62,8 +69,8 @@ class Connection:
     def serve(self):
         if self.kind == "closing":
             return
-        if self.kind == "garbage":
-            self.stream.sendall(b"HTTP/1.1 400 Bad Request\r\n" * 8)
+        if self.kind in ANSWERS:
+            self.stream.sendall(ANSWERS[self.kind])
         while True:
             first, body = self._read_packet()
             if self.kind != "silent" and not self._answer(first, body):
@@ -150,4 +157,4 @@ class FakeBroker:
             stream.close()
 
 
-KINDS = ("silent", "closing", "deaf", "denying", "leaving", "cutting", "garbage", "moved", "first")
+KINDS = ("silent", "closing", "deaf", "denying", "leaving", "cutting", "garbage", "web", "secure", "moved", "first")

@@ -23,8 +23,12 @@ void set_url(ConnectionSettings& settings, const TakeTopic& take_topic, Name nam
     BrokerUrl url = parse_broker_url(name, value);
     net::Destination& to = settings.connect.destination;
     to.host = url.host;
-    to.port = url.port.value_or(net::Destination().port);
     to.unix_path.clear();
+    TransportSettings& transport = settings.transport;
+    transport.port = url.port;
+    transport.url_asks_for_tls = url.tls;
+    transport.url_asks_for_websocket = url.websocket;
+    if (url.path) transport.websocket_target.path = *url.path;
     client::engine::SessionOptions& session = settings.connect.session;
     if (url.user_name) session.user_name = std::move(url.user_name);
     if (url.password) session.password = std::move(url.password);
@@ -93,7 +97,7 @@ std::vector<Option> patience_options(ConnectionSettings& s) {
         {.name = "connect-timeout", .value = "SECONDS", .help = "give up when the broker has not accepted by then",
          .preset = "30", .apply = [&s](Name n, Text v) { set_connect_timeout(s, n, v); }},
         {.name = "retry", .help = "try again when the connection fails or is lost",
-         .shown = Shown::in_help, .apply = [&s](Name, Text) { s.retry = true; }},
+         .apply = [&s](Name, Text) { s.retry = true; }},
         {.name = "retry-limit", .value = "N", .help = "--retry, at most N more attempts in a row",
          .apply = [&s](Name n, Text v) { set_retry_limit(s, n, v); }},
     };
@@ -105,16 +109,16 @@ std::vector<Option> patience_options(ConnectionSettings& s) {
 OptionGroup connection_options(ConnectionSettings& settings, TakeTopic take_topic) {
     ConnectionSettings& s = settings;
     net::Destination& to = s.connect.destination;
-    const auto set_port = [&to](Name name, Text value) {
-        to.port = static_cast<std::uint16_t>(whole_number(name, value, {1, UINT16_MAX}));
+    const auto set_port = [&s](Name name, Text value) {
+        s.transport.port = static_cast<std::uint16_t>(whole_number(name, value, {1, UINT16_MAX}));
     };
     // clang-format off
     std::vector<Option> options{
         {.letter = 'h', .name = "host", .value = "HOST", .help = "the broker: a name or an address",
          .preset = "localhost", .shown = Shown::in_help, .apply = [&to](Name n, Text v) { set_host(to, n, v); }},
-        {.letter = 'p', .name = "port", .value = "PORT", .help = "its port", .preset = "1883",
+        {.letter = 'p', .name = "port", .value = "PORT", .help = "its port", .preset = "1883, with TLS 8883",
          .shown = Shown::in_help, .apply = set_port},
-        {.letter = 'L', .name = "url", .value = "URL", .help = "all in one, mqtt://user:password@host:port/topic",
+        {.letter = 'L', .name = "url", .value = "URL", .help = "mqtt[s]:// or ws[s]://user:password@host:port/...",
          .shown = Shown::in_help,
          .apply = [&s, take = std::move(take_topic)](Name n, Text v) { set_url(s, take, n, v); }},
         {.name = "unix", .value = "PATH", .help = "connect to a Unix socket instead of a host",

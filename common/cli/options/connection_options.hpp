@@ -18,7 +18,7 @@ using TakeTopic = std::function<void(std::string_view name, const std::string& t
 /// Protocol version, clean start, expiry, keep alive, -D.
 [[nodiscard]] OptionGroup session_options(ConnectionSettings& settings);
 [[nodiscard]] OptionGroup will_options(ConnectionSettings& settings);
-/// TLS, WebSocket, proxy, SRV: known, and refused until they are built.
+/// TLS, WebSocket, proxy, SRV.
 [[nodiscard]] OptionGroup transport_options(ConnectionSettings& settings);
 
 /// -q; help says what it is of.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/cli/options/property_settings.hpp"
+#include "common/cli/options/transport_settings.hpp"
 #include "common/client/connect_options.hpp"
 
 #include <cstdint>
@@ -18,13 +19,13 @@ struct ConnectionSettings {
 
     client::ConnectOptions connect; ///< complete only after finish_connection()
     PropertySettings properties;
+    TransportSettings transport;
 
     std::optional<std::string> client_id;
     std::optional<std::string> id_prefix;
     std::string needs_v5; ///< the last option that asked for MQTT 5.0
     bool persistent = false;
     std::optional<std::uint32_t> session_expiry;
-    bool no_tls = false;
     bool retry = false;
 
     std::optional<std::string> password_file;
@@ -35,8 +36,9 @@ struct ConnectionSettings {
     std::string will_part; ///< an option given that needs a will topic
 };
 
-/// Throws UsageError when the options contradict each other. Reads the password where it was asked
-/// to; draws a client id when MQTT 3 needs one.
+/// Throws UsageError when the options contradict each other, ToolError when a file cannot be used.
+/// Reads the files of TLS, and passwords where it was asked to; draws a client id when MQTT 3 needs
+/// one.
 [[nodiscard]] client::ConnectOptions finish_connection(ConnectionSettings& settings);
 
 } // namespace cli

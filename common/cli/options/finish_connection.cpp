@@ -1,6 +1,7 @@
 #include "common/base/entropy.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/connection_settings.hpp"
+#include "common/cli/options/finish_transport.hpp"
 #include "common/cli/password.hpp"
 
 #include <unistd.h>
@@ -15,7 +16,6 @@ namespace {
 using client::engine::SessionOptions;
 using mqtt::ProtocolVersion;
 
-constexpr std::uint16_t tls_port = 8883;
 constexpr std::size_t random_characters = 17; ///< with the prefix 23, which every broker takes
 
 std::string random_client_id() {
@@ -108,18 +108,13 @@ void choose_will(ConnectionSettings& settings, SessionOptions& session) {
 
 client::ConnectOptions finish_connection(ConnectionSettings& settings) {
     client::ConnectOptions connect = settings.connect;
-    if (connect.destination.unix_path.empty() && connect.destination.port == tls_port &&
-        !settings.no_tls) {
-        throw UsageError(
-            "port 8883 means TLS, which is not built yet", "--no-tls speaks plain MQTT even there"
-        );
-    }
     check_version(settings);
     set_connect_properties(settings.properties, connect.session);
     choose_client_id(settings, connect.session);
     choose_session(settings, connect.session);
     choose_will(settings, connect.session);
     connect.retry.retry_first = settings.retry;
+    finish_transport(settings, connect.destination);
     choose_password(settings, connect.session);
     return connect;
 }

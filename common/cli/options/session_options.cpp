@@ -119,32 +119,4 @@ Option qos_option(mqtt::Qos& qos, std::string_view help) {
         }};
 }
 
-OptionGroup transport_options(ConnectionSettings& settings) {
-    constexpr std::string_view tls = "TLS";
-    // clang-format off
-    return {"TLS, WebSocket and proxies", {
-        {.name = "cafile", .value = "FILE", .help = "certificates to trust", .needs = tls},
-        {.name = "capath", .value = "DIR", .help = "folder of certificates to trust", .needs = tls},
-        {.name = "cert", .value = "FILE", .help = "certificate of this client", .needs = tls},
-        {.name = "key", .value = "FILE", .help = "its private key", .needs = tls},
-        {.name = "ciphers", .value = "LIST", .help = "TLS ciphers", .needs = tls},
-        {.name = "tls-version", .value = "VERSION", .help = "TLS version", .choices = "tlsv1.2|tlsv1.3", .needs = tls},
-        {.name = "tls-alpn", .value = "NAME", .help = "protocol name for ALPN", .needs = tls},
-        {.name = "tls-use-os-certs", .help = "trust the certificates of the system", .needs = tls},
-        {.name = "tls-engine", .value = "ENGINE", .help = "OpenSSL engine", .needs = tls},
-        {.name = "tls-engine-kpass-sha1", .value = "HASH", .help = "password of the engine's key", .needs = tls},
-        {.name = "tls-keylog", .value = "FILE", .help = "write TLS secrets for a packet analyser", .needs = tls},
-        {.name = "keyform", .value = "FORM", .help = "kind of key", .choices = "pem|engine", .needs = tls},
-        {.name = "insecure", .help = "accept any certificate", .needs = tls},
-        {.name = "psk", .value = "HEX", .help = "pre-shared key", .needs = tls},
-        {.name = "psk-identity", .value = "NAME", .help = "name of the pre-shared key", .needs = tls},
-        {.name = "no-tls", .help = "plain MQTT even on port 8883",
-         .apply = [&settings](Name, Text) { settings.no_tls = true; }},
-        {.name = "ws", .help = "MQTT over WebSocket", .needs = "WebSocket"},
-        {.name = "proxy", .value = "URL", .help = "connect through a SOCKS5 proxy", .needs = "proxy support"},
-        {.letter = 'S', .name = "srv", .help = "find the broker by its SRV record", .needs = "SRV look-up"},
-    }};
-    // clang-format on
-}
-
 } // namespace cli

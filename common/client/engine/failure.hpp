@@ -2,6 +2,7 @@
 // people. Plain values.
 #pragma once
 
+#include "common/base/transport_trouble.hpp"
 #include "common/mqtt/spec/reason_code.hpp"
 
 #include <cstdint>
@@ -10,7 +11,7 @@
 namespace client::engine {
 
 enum class FailureKind : std::uint8_t {
-    connect_failed,     ///< no network connection: refused, unreachable, unknown host
+    connect_failed,     ///< no network connection, or no agreement with proxy, TLS or WebSocket
     connect_timeout,    ///< no network connection or no CONNACK in time
     refused,            ///< CONNACK with an error
     lost,               ///< the network connection ended without a word
@@ -27,6 +28,7 @@ struct Failure {
     std::string what{};             ///< "not authorized"; what the peer sent is escaped
     std::string server_reference{}; ///< where else to connect, if the server said so; escaped
     bool connected_before = false;  ///< this connection had its CONNACK
+    base::TransportTrouble trouble = base::TransportTrouble::none; ///< of the layers below MQTT
 };
 
 enum class RefusalKind : std::uint8_t {

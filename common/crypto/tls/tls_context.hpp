@@ -35,6 +35,9 @@ public:
 
     [[nodiscard]] bool verifies_server() const { return verifies_server_; }
 
+    /// Shared keys take the place of certificates.
+    [[nodiscard]] bool uses_keys() const { return !psk_keys_.empty(); }
+
     /// What works, but hardly as meant: a certificate that has expired.
     [[nodiscard]] const TlsProblems& warnings() const { return warnings_; }
 

@@ -2,6 +2,8 @@
 // this thread. Any thread.
 #pragma once
 
+#include "common/base/transport_trouble.hpp"
+
 #include <string>
 
 struct ssl_st;
@@ -13,7 +15,12 @@ namespace crypto {
 
 [[nodiscard]] bool is_key_mismatch(unsigned long error);
 
+struct TlsFailure {
+    std::string words;
+    base::TransportTrouble trouble = base::TransportTrouble::none; ///< of a client
+};
+
 /// After a failed operation on the connection. Forgets all errors.
-[[nodiscard]] std::string why_tls_failed(const ssl_st* connection, bool is_server);
+[[nodiscard]] TlsFailure why_tls_failed(const ssl_st* connection, bool is_server);
 
 } // namespace crypto

@@ -10,6 +10,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -177,17 +180,31 @@ void TlsFilter::shake_hands() {
     const int done = SSL_do_handshake(connection_.get());
     if (done == 1) return finish_handshake(flight);
     if (SSL_get_error(connection_.get(), done) == SSL_ERROR_WANT_READ) return;
-    std::string why = why_tls_failed(connection_.get(), context_->is_server());
     if (psk_unknown_) {
-        why = "the identity " + base::in_quotes(psk_identity_) + " is not in psk_file";
+        ERR_clear_error();
+        return fail(
+            "TLS handshake failed: the identity " + base::in_quotes(psk_identity_) +
+            " is not in psk_file"
+        );
     }
-    fail("TLS handshake failed: " + why);
+    fail_with("TLS handshake failed: ");
+}
+
+void TlsFilter::fail_with(const char* what) {
+    TlsFailure failure = why_tls_failed(connection_.get(), context_->is_server());
+    const bool client_has_key = !context_->is_server() && context_->uses_keys();
+    if (client_has_key && failure.trouble == base::TransportTrouble::no_common_cipher) {
+        failure = {
+            "the server does not know the identity, or works without shared keys",
+            base::TransportTrouble::unknown_identity};
+    }
+    fail(what + failure.words, failure.trouble);
 }
 
 /// flight: where in the wire the bytes begin that went out with the last step.
 void TlsFilter::finish_handshake(std::size_t flight) {
     std::string wrong = wrong_name();
-    if (!wrong.empty()) return fail(std::move(wrong));
+    if (!wrong.empty()) return fail(std::move(wrong), base::TransportTrouble::wrong_name);
     set_state(State::open);
     if (secrets_) take_over(flight);
     secrets_.reset();
@@ -233,7 +250,7 @@ void TlsFilter::read(base::ByteBuffer& plain) {
         case SSL_ERROR_ZERO_RETURN:
             return set_state(State::ended);
         default:
-            return fail("TLS failed: " + why_tls_failed(connection_.get(), context_->is_server()));
+            return fail_with("TLS failed: ");
         }
     }
 }
@@ -245,7 +262,7 @@ void TlsFilter::send(base::Bytes plain, base::ByteBuffer& wire) {
         ERR_clear_error();
         std::size_t size = 0;
         if (SSL_write_ex(connection_.get(), plain.data(), plain.size(), &size) != 1) {
-            fail("TLS failed: " + why_tls_failed(connection_.get(), context_->is_server()));
+            fail_with("TLS failed: ");
         }
         plain = plain.subspan(size);
     }

@@ -87,6 +87,7 @@ private:
     void take_over(std::size_t flight);
     void read(base::ByteBuffer& plain);
     void receive_records(base::Bytes input, base::ByteBuffer& plain, base::ByteBuffer& wire);
+    void fail_with(const char* what);
     [[nodiscard]] std::string wrong_name() const;
 
     std::shared_ptr<const TlsContext> context_;

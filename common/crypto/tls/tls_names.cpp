@@ -6,6 +6,10 @@
 
 #include <openssl/x509v3.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <array>
 #include <new>
 #include <string_view>
 
@@ -35,11 +39,10 @@ std::string names_of(const X509* certificate) {
         );
         if (name->type == GEN_DNS) {
             add(base::as_text(bytes));
-        } else if (bytes.size() == 4) {
-            std::string address;
-            for (const std::uint8_t byte : bytes)
-                address += (address.empty() ? "" : ".") + std::to_string(byte);
-            add(address);
+        } else if (bytes.size() == 4 || bytes.size() == 16) {
+            std::array<char, INET6_ADDRSTRLEN> address{};
+            const int family = bytes.size() == 4 ? AF_INET : AF_INET6;
+            add(::inet_ntop(family, bytes.data(), address.data(), address.size()));
         }
     }
     return text;

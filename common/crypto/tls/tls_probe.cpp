@@ -103,7 +103,7 @@ TlsProbe::Step TlsProbe::step_of(int result) {
         ERR_clear_error();
         return Step::failed;
     default:
-        error_ = why_tls_failed(connection_.get(), false);
+        error_ = why_tls_failed(connection_.get(), false).words;
         return Step::failed;
     }
 }

@@ -172,17 +172,6 @@ TEST(ConnectionOptions, numbers_out_of_range_are_refused) {
     EXPECT_FALSE(refusal({"-h", ""}).empty());
 }
 
-TEST(ConnectionOptions, what_is_not_built_is_refused_by_name) {
-    EXPECT_EQ(refusal({"--cafile", "x"}), "--cafile needs TLS, which is not built yet");
-    EXPECT_EQ(refusal({"--ws"}), "--ws needs WebSocket, which is not built yet");
-    EXPECT_EQ(refusal({"-S"}), "--srv needs SRV look-up, which is not built yet");
-    EXPECT_EQ(
-        refusal({"--proxy", "socks5h://x"}), "--proxy needs proxy support, which is not built yet"
-    );
-    EXPECT_TRUE(refusal({"-p", "8883"}).starts_with("port 8883 means TLS"));
-    EXPECT_EQ(read({"-p", "8883", "--no-tls"}).connect.destination.port, 8883);
-}
-
 TEST(ConnectionOptions, retry_means_from_the_first_attempt) {
     EXPECT_TRUE(read({"--retry"}).connect.retry.retry_first);
     const client::RetryPolicy limited = read({"--retry-limit", "3"}).connect.retry;

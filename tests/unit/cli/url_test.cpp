@@ -66,14 +66,36 @@ TEST(BrokerUrl, an_at_sign_in_the_password_or_the_topic_is_no_border) {
     EXPECT_EQ(parsed("mqtt://u:p:q@host").password, "p:q");
 }
 
-TEST(BrokerUrl, schemes_that_are_not_built_are_named) {
-    EXPECT_EQ(refusal("mqtts://host/t"), "--url: mqtts:// needs TLS, which is not built yet");
-    EXPECT_EQ(refusal("ws://host/t"), "--url: ws:// needs WebSocket, which is not built yet");
+TEST(BrokerUrl, the_scheme_says_what_is_spoken) {
+    const auto spoken = [](std::string_view url) {
+        const cli::BrokerUrl it = parsed(url);
+        return std::string(it.tls ? "tls " : "") + (it.websocket ? "websocket" : "");
+    };
+    EXPECT_EQ(spoken("mqtt://host"), "");
+    EXPECT_EQ(spoken("mqtts://host"), "tls ");
+    EXPECT_EQ(spoken("WS://host"), "websocket");
+    EXPECT_EQ(spoken("wss://host"), "tls websocket");
     EXPECT_EQ(
         refusal("http://host/t"),
-        "--url: the scheme must be mqtt (got \"http\")" + std::string(form)
+        "--url: the scheme must be mqtt, mqtts, ws or wss (got \"http\")" + std::string(form)
     );
     EXPECT_EQ(refusal("host/t"), "--url: the scheme mqtt:// is missing" + std::string(form));
+}
+
+TEST(BrokerUrl, after_the_host_of_a_WebSocket_comes_its_path) {
+    const cli::BrokerUrl url = parsed("wss://u:p@[::1]:8084/a%20b/c?token=x%2Fy&z=%3F");
+    EXPECT_EQ(url.path, "/a%20b/c?token=x%2Fy&z=%3F") << "as it stands";
+    EXPECT_FALSE(url.topic.has_value());
+    EXPECT_EQ(url.host, "::1");
+    EXPECT_EQ(url.password, "p");
+    EXPECT_FALSE(parsed("ws://host").path.has_value());
+    EXPECT_EQ(parsed("ws://host/").path, "/");
+    EXPECT_EQ(parsed("ws://host?a=b").path, "/?a=b");
+    EXPECT_FALSE(parsed("mqtts://host/t").path.has_value());
+    for (const std::string wrong : {"/a b", "/a#b", "/\r\nX: y", "/\xc3\xa4"}) {
+        EXPECT_TRUE(refusal("ws://host" + wrong)
+                        .starts_with("--url: the path must begin with / and be percent-encoded"));
+    }
 }
 
 TEST(BrokerUrl, host_and_port_are_checked) {
