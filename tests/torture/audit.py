@@ -131,7 +131,7 @@ def find_unexpected(history):
                 if key[1] >= 0 and key[0] not in wills:
                     yield f"L: {client} got message {key[1]} of {key[0]}, which nobody sent"
                 continue
-            if message.refused is not None and len(message.sent) == 1:  # the first of two may have been taken
+            if message.is_refused():
                 yield f"L: {message} was refused and came to {client} all the same"
             if receptions[0].place < message.sent[0] or receptions[0].topic != message.topic:
                 yield f"L: {message} came to {client} on {receptions[0].topic}, or before it was sent"
@@ -218,7 +218,7 @@ def find_wrong_retained(history):
     """R, for each look at the retained messages."""
     by_topic = collections.defaultdict(list)
     for message in history.messages.values():
-        if message.retain and message.refused is None:
+        if message.retain and not message.is_refused():
             by_topic[message.topic].append(message)
     subscribed = {
         (client, n): place for client, n, place in

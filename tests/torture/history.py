@@ -22,6 +22,10 @@ class Message:
     def key(self):
         return self.publisher, self.number
 
+    def is_refused(self):
+        """For certain: the first of two may have been taken."""
+        return self.refused is not None and len(self.sent) == 1
+
     def __str__(self):
         return f"message {self.number} of {self.publisher} (QoS {self.qos}, {self.topic})"
 
