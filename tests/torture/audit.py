@@ -87,7 +87,7 @@ def find_repeats(history):
             if message is None or any(r.retain for r in receptions):
                 continue
             fresh = [r for r in receptions if not r.known]
-            if message.qos == 2 and fresh[0].qos == 2 and len(fresh) > 1:
+            if message.qos == 2 and len(fresh) > 1 and fresh[0].qos == 2:
                 places = [f"connection {r.connection} as {r.pid} dup {r.dup} at {r.moment}" for r in fresh]
                 yield f"D2: {message} came {len(fresh)} times to {client}: {'; '.join(places)}"
             for before, after in zip(receptions, receptions[1:]):

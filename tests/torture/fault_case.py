@@ -96,12 +96,12 @@ class FaultCase(unittest.TestCase):
                 peer.send(wire.ack(packets.PUBREL, packet_id)).expect_type(packets.PUBCOMP)
         return reason
 
-    def fill(self, most=400):
+    def fill(self, most=400, qos=None):
         """Publishes until something else than success comes back. What came."""
         peer = self.publisher("filler")
         try:
             for count in range(most):
-                reason = self.publish(peer, 1 + count % 2)
+                reason = self.publish(peer, qos or 1 + count % 2)
                 if reason >= 0x80:
                     peer.close()
                     return reason
