@@ -16,15 +16,15 @@ std::uint64_t number(mqtt::Qos qos) {
     return static_cast<std::uint64_t>(qos);
 }
 
-/// Parameters 10 to 16.
+/// Parameters 9 to 15.
 void bind_will(Statement& statement, const WillRecord& will) {
     statement.bind(9, will.topic);
     statement.bind(10, will.payload);
     statement.bind(11, will.properties);
     statement.bind(12, std::uint64_t{will.delay});
-    statement.bind(14, will.expiry ? std::optional<std::int64_t>(*will.expiry) : std::nullopt);
-    statement.bind(15, number(will.qos));
-    statement.bind(16, std::uint64_t{will.retain});
+    statement.bind(13, will.expiry ? std::optional<std::int64_t>(*will.expiry) : std::nullopt);
+    statement.bind(14, number(will.qos));
+    statement.bind(15, std::uint64_t{will.retain});
 }
 
 } // namespace
