@@ -212,9 +212,10 @@ def run(options, folder):
     ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port)
     conductor = Conductor(daemon, ensemble, rng, options)
     deadline = time.monotonic() + options.minutes * 60
-    kinds = KINDS if can_trace() else tuple(kind for kind in KINDS if kind not in TRACED + ("failing",))
-    if kinds != KINDS:
+    kinds = options.kinds
+    if not can_trace():
         print("no ptrace on this platform: without what needs strace")
+        kinds = tuple(kind for kind in kinds if kind not in TRACED + ("failing",)) or ("traffic",)
     try:
         conductor.start()
         if not conductor.wait_ready() or not ensemble.begin():
@@ -270,9 +271,14 @@ def parse_arguments():
     parser.add_argument("--kills", type=int, default=30, help="how often to kill it (default: 30)")
     parser.add_argument("--minutes", type=float, default=60, help="stop killing after this time, at the latest")
     parser.add_argument("--seed", type=int, default=None, help="of what is tried (default: another one each time)")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="of lives and their ends, in their proportions "
+                        f"(default: all, {', '.join(sorted(set(KINDS)))})")
     parser.add_argument("--fsync", action="store_true", help="with persistence_fsync true")
     parser.add_argument("--keep", action="store_true", help="keep the journal, the store and the log in any case")
     options = parser.parse_args()
+    options.kinds = tuple(options.kinds.split(","))
+    if set(options.kinds) - set(KINDS):
+        parser.error(f"--kinds: unknown kind {', '.join(set(options.kinds) - set(KINDS))}")
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
     options.mqttd = os.path.abspath(options.mqttd)
