@@ -2,6 +2,8 @@
 
 #include "common/cli/console.hpp"
 #include "common/cli/error.hpp"
+#include "tools/mqttd/app/open_store.hpp"
+#include "tools/mqttd/app/start_config.hpp"
 #include "tools/mqttd/persistence/closed_store.hpp"
 #include "tools/mqttd/persistence/import_file.hpp"
 #include "tools/mqttd/store_lines.hpp"
@@ -10,6 +12,7 @@
 #include <array>
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -30,8 +33,10 @@ What persistence keeps, while no mqttd has the file open.
   backup  copy it to a file that does not exist yet
   import  make a store out of what mosquitto 1.6 to 2.0 has saved: stop that first
 
-FILE and MOSQUITTO.DB are not changed. A running mqttd makes a backup by itself: see mqttd(8).
-Exit status: 0 success, 1 the file cannot be read or is corrupt, 2 wrong usage.
+FILE may be the configuration, NAME.conf, that names it. FILE and MOSQUITTO.DB are not
+changed.
+Exit status: 0 success, 1 the file cannot be read or is corrupt, 2 wrong usage,
+3 wrong configuration.
 
 Example:
   mqttd store dump /var/lib/mqttd/mqttd.store | grep '"type":"session"'
@@ -144,6 +149,21 @@ ExitStatus import(Words files, cli::Console& console) {
     return ExitStatus::ok;
 }
 
+/// A configuration names its store. nullopt: what is wrong with it was said.
+std::optional<std::string> store_of(const std::string& word, cli::Console& console) {
+    if (!word.ends_with(".conf")) return word;
+    CommandLine command;
+    command.config_file = word;
+    const ConfigResult result = read_reload_config(command);
+    if (!result) {
+        std::cerr << to_text(result.errors);
+        return std::nullopt;
+    }
+    if (result.config.persistence.on) return store_path(result.config.persistence);
+    console.error(word + ": persistence is off, so there is no store");
+    return std::nullopt;
+}
+
 struct Verb {
     std::string_view name;
     std::size_t files;
@@ -188,7 +208,11 @@ ExitStatus run_store_command(const std::vector<std::string>& arguments) {
     cli::Console console("mqttd", std::cerr);
     try {
         const Verb& verb = find_verb(words);
-        return verb.run(words.subspan(1), console);
+        std::vector<std::string> files(words.begin() + 1, words.end());
+        const auto store = store_of(files[0], console);
+        if (!store) return ExitStatus::bad_configuration;
+        files[0] = *store;
+        return verb.run(files, console);
     } catch (const cli::UsageError& error) {
         console.error(error.what(), error.hint().empty() ? "see mqttd store --help" : error.hint());
         return ExitStatus::usage;

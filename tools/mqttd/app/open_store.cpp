@@ -9,15 +9,11 @@
 
 namespace mqttd {
 
-namespace {
-
-std::string path_of(const PersistenceConfig& config) {
+std::string store_path(const PersistenceConfig& config) {
     if (config.location.empty()) return config.file;
     return config.location.ends_with('/') ? config.location + config.file
                                           : config.location + '/' + config.file;
 }
-
-} // namespace
 
 void refuse_store(const BrokerConfig& config, const StoreError& error) {
     throw StartError(error_at(origin_of(config, "persistence"), error.text));
@@ -25,7 +21,7 @@ void refuse_store(const BrokerConfig& config, const StoreError& error) {
 
 std::unique_ptr<Store> open_store(const BrokerConfig& config, base::Log& log, base::WallTime now) {
     const SqliteStoreSettings settings{
-        .path = path_of(config.persistence),
+        .path = store_path(config.persistence),
         .fsync = config.persistence.fsync,
         .on_corruption = config.persistence.on_corruption == UnreadableStore::start_empty
                              ? OnCorruption::start_empty

@@ -7,8 +7,12 @@
 #include "tools/mqttd/persistence/store.hpp"
 
 #include <memory>
+#include <string>
 
 namespace mqttd {
+
+/// The file of the store.
+[[nodiscard]] std::string store_path(const PersistenceConfig& config);
 
 /// Precondition: persistence is on. Throws StartError when the store cannot be used. log outlives
 /// the store.
