@@ -138,7 +138,7 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     // A password would prove nothing more than a certificate does.
     if (proof_ != Proof::certificate && !has_logged_in(connect)) return;
     if (!has_room_for(client_id_, connect.version)) return;
-    if (terms.session_expiry > 0 && !can_keep_session(connect.clean_start)) {
+    if (terms.session_expiry > 0 && !can_keep_session(connect)) {
         return refuse(
             connect.version,
             {ReasonCode::server_unavailable, "the broker cannot save sessions at the moment"}
@@ -165,10 +165,12 @@ void Connection::hold_connect(State state) {
         .subtract();
 }
 
-bool Connection::can_keep_session(bool clean_start) const {
+// While nothing can be written, a session may be used that is on disk as it is.
+bool Connection::can_keep_session(const mqtt::Connect& connect) const {
     if (context().journal == nullptr || !context().journal->is_degraded()) return true;
     const Session* const session = host_->sessions().find(client_id_);
-    return session != nullptr && session->is_kept() && !clean_start;
+    return session != nullptr && session->is_kept() && session->is_saved() &&
+           !connect.clean_start && !connect.will;
 }
 
 bool Connection::has_room_for(std::string_view client_id, ProtocolVersion version) {

@@ -1,5 +1,6 @@
 #include "tools/mqttd/persistence/sqlite_engine.hpp"
 
+#include "tools/mqttd/persistence/expiry.hpp"
 #include "tools/mqttd/persistence/set_aside.hpp"
 #include "tools/mqttd/persistence/sqlite_connect.hpp"
 #include "tools/mqttd/persistence/sqlite_errors.hpp"
@@ -7,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -58,12 +60,31 @@ int Engine::prepare() {
     add(begin_, "BEGIN IMMEDIATE");
     add(commit_, "COMMIT");
     add(mark_, "UPDATE meta SET value = ? WHERE key = 'clean'");
+    add(time_, "INSERT OR REPLACE INTO meta VALUES('time', ?)");
     add(free_pages_, "PRAGMA freelist_count");
     add(pages_, "PRAGMA page_count");
     return code;
 }
 
-StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& times) {
+/// A calendar that was set back would make kept messages good for longer than they were sent for:
+/// for the store time goes on from where it was.
+StoreTimes Engine::own(const StoreTimes& times) const {
+    return {times.steady, times.wall + ahead_};
+}
+
+int Engine::save_time(base::WallTime now) {
+    if (now < time_saved_ + std::chrono::seconds(1)) return SQLITE_OK;
+    time_saved_ = now;
+    time_.bind(1, std::optional(calendar_time(now)));
+    return time_.run();
+}
+
+StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& real_times) {
+    if (const auto saved =
+            read_integer(connection_.get(), "SELECT value FROM meta WHERE key = 'time'")) {
+        ahead_ = std::max(wall_time(*saved) - real_times.wall, base::WallTime::duration{0});
+    }
+    const StoreTimes times = own(real_times);
     Loader loader(connection_.get(), settings_.path, log_);
     const auto highest = loader.load(reader, times);
     if (highest.has_error()) return end_with(highest.error(), times.wall);
@@ -105,9 +126,11 @@ void Engine::drop_orphans(const Orphans& orphans) {
     log_.write(base::LogLevel::warning, roll_back("cannot drop them from the file").text);
 }
 
-StoreResult<void> Engine::commit(std::span<const Change> changes, const StoreTimes& times) {
+StoreResult<void> Engine::commit(std::span<const Change> changes, const StoreTimes& real_times) {
     if (end_) return *end_;
+    const StoreTimes times = own(real_times);
     int code = begin();
+    if (code == SQLITE_OK) code = save_time(times.wall);
     if (code == SQLITE_OK) code = writer_.apply(changes, times);
     if (code == SQLITE_OK) code = commit_.run();
     if (code != SQLITE_OK) return roll_back("cannot save");

@@ -38,6 +38,8 @@ private:
     [[nodiscard]] int prepare();
     [[nodiscard]] int begin();
     [[nodiscard]] int mark(bool clean);
+    [[nodiscard]] StoreTimes own(const StoreTimes& times) const;
+    [[nodiscard]] int save_time(base::WallTime now);
     [[nodiscard]] StoreError end_with(StoreError error, base::WallTime now);
     void close_connection();
     [[nodiscard]] StoreError roll_back(std::string_view doing);
@@ -55,6 +57,9 @@ private:
     Statement begin_;
     Statement commit_;
     Statement mark_;
+    Statement time_;
+    base::WallTime::duration ahead_{0}; ///< of the store's time to the calendar
+    base::WallTime time_saved_{};
     Statement free_pages_;
     Statement pages_;
     std::unique_ptr<Backup> backup_;

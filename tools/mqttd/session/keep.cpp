@@ -24,18 +24,25 @@ SessionRecord Session::record() const {
     return record;
 }
 
+Journal& Session::changing() {
+    Journal& journal = *context().journal;
+    changed_in_ = journal.group();
+    return journal;
+}
+
 void Session::keep() {
     Journal* const journal = context().journal;
     if (journal == nullptr) return;
     const std::size_t before = journal->position();
     // What is on disk already may be used while nothing can be written, so that a full store can be
     // emptied by who reads it.
-    const bool may_go_on = is_kept() && journal->is_degraded();
+    const bool may_go_on = is_kept() && journal->is_degraded() && is_saved() && !will_;
     if (expiry_ == 0) {
         forget();
     } else {
         if (kept_as_ == 0) kept_as_ = journal->new_id();
         journal->put_session(record());
+        if (!may_go_on) changed_in_ = journal->group();
     }
     const bool has_changes = journal->position() != before;
     if (link_ != nullptr && has_changes && !may_go_on) link_->hold_output();
@@ -62,14 +69,15 @@ void Session::forget() {
 
 /// id: 0 while the message waits in the queue.
 void Session::keep_row(OutgoingMessage& outgoing, RowState state, mqtt::PacketId id) {
-    Journal* const journal = this->journal();
-    if (journal == nullptr) return;
+    if (!is_kept()) return;
+    // Of QoS 1 only the DUP flag would be wrong.
+    Journal& journal = outgoing.qos == mqtt::Qos::exactly_once ? changing() : *context().journal;
     if (outgoing.row != 0) {
-        journal->sent(outgoing.row, state, id);
+        journal.sent(outgoing.row, state, id);
         return;
     }
-    outgoing.row = journal->new_id();
-    journal->put_row(
+    outgoing.row = journal.new_id();
+    journal.put_row(
         {.id = outgoing.row,
          .session = kept_as_,
          .identifier = outgoing.identifier,
@@ -89,7 +97,7 @@ void Session::drop_row(const OutgoingMessage& outgoing) {
 /// PUBREC has come: the message is gone, its identifier not yet. [MQTT-4.3.3-4]
 void Session::keep_received(mqtt::PacketId id, const OutgoingMessage& released) {
     if (released.row == 0) return;
-    context().journal->received(released.row, id, released.message);
+    changing().received(released.row, id, released.message);
     outbox_->flow().item(id)->row = released.row;
 }
 

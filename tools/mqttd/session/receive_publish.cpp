@@ -152,7 +152,7 @@ void Session::accept_and_keep(const mqtt::Publish& publish, std::string_view top
             is_twofold ? Journal::bear_own(&journal) : Journal::bear_none(&journal);
         reason = services_.pipeline.accept(publisher(), publish, topic);
         if (is_twofold && !mqtt::is_error(reason)) {
-            journal.put_unreleased(kept_as_, publish.packet_id);
+            changing().put_unreleased(kept_as_, publish.packet_id);
         }
     }
     if (link_ == nullptr) return;
@@ -198,7 +198,7 @@ void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reaso
 void Session::receive(const mqtt::Pubrel& pubrel) {
     const bool is_known = receive_flow_.on_pubrel(pubrel.packet_id);
     if (is_known && is_kept()) {
-        context().journal->drop_unreleased(kept_as_, pubrel.packet_id);
+        changing().drop_unreleased(kept_as_, pubrel.packet_id);
         link_->hold_output(); // a new message may have the identifier after PUBCOMP
     }
     if (is_known || !link_->is_v5()) {

@@ -79,6 +79,9 @@ public:
     /// One that ends with its connection is not kept.
     void keep();
 
+    /// Everything that a new connection could be told is on disk.
+    [[nodiscard]] bool is_saved() const { return changed_in_ <= context().released_group; }
+
     /// It is on disk, and there again after the broker has started anew.
     [[nodiscard]] bool is_kept() const { return kept_as_ != 0; }
 
@@ -160,6 +163,8 @@ private:
     void keep_row(OutgoingMessage& outgoing, RowState state, mqtt::PacketId id);
     void drop_row(const OutgoingMessage& outgoing);
     void keep_received(mqtt::PacketId id, const OutgoingMessage& released);
+    /// The journal, for a change that the client may be told of.
+    [[nodiscard]] Journal& changing();
     [[nodiscard]] bool waits_for_store(mqtt::Qos qos) const;
 
     void publish_will();
@@ -217,6 +222,7 @@ private:
     Timer timer_;
     base::SteadyTime will_due_ = base::SteadyTime::max();
     base::SteadyTime session_ends_ = base::SteadyTime::max();
+    std::uint64_t changed_in_ = 0; ///< last group of the journal with a change of it
     StoreId kept_as_ = 0;          ///< in the store; 0: not kept
     std::int64_t rate_second_ = 0; ///< that published_in_second_ counts [max_message_rate]
     std::uint32_t published_in_second_ = 0;

@@ -144,7 +144,7 @@ ReasonCode Session::add_subscription(
         std::min(request.options.qos, static_cast<Qos>(link_->terms().max_qos));
     if (link_->terms().no_echo) subscription.options.no_local = true;
     const bool is_new = !services_.router.subscribe(*this, filter, subscription);
-    if (is_kept()) context().journal->put_subscription({kept_as_, filter, subscription});
+    if (is_kept()) changing().put_subscription({kept_as_, filter, subscription});
     context().write_log(base::LogLevel::subscribe, [&] {
         return base::escaped(client_id_) + " " +
                std::to_string(static_cast<int>(subscription.options.qos)) + " " +
@@ -170,7 +170,7 @@ void Session::receive(const mqtt::Unsubscribe& unsubscribe) {
         const bool existed = services_.router.unsubscribe(*this, filter);
         stop_replay(filter);
         if (existed && is_kept()) {
-            context().journal->drop_subscription(kept_as_, filter);
+            changing().drop_subscription(kept_as_, filter);
             link_->hold_output();
         }
         context().write_log(base::LogLevel::unsubscribe, [&] {
