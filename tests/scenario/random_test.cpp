@@ -248,7 +248,7 @@ TEST_P(RandomRun, nothing_is_lost_doubled_or_out_of_order_whatever_the_interleav
     }
 }
 
-// shows [MQTT5 4.1] [MQTT-4.3.3-10] for a broker that is killed
+// The same for a broker that is killed.
 TEST_P(RandomRun, nothing_acknowledged_is_lost_or_doubled_by_crashes) {
     for (std::uint64_t seed = GetParam(); seed < GetParam() + 20; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));

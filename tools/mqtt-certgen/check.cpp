@@ -21,7 +21,7 @@ namespace mqtt_certgen {
 
 namespace {
 
-using crypto::TlsVersion;
+using crypto::ProbedVersion;
 
 struct CheckResult {
     std::string tls; ///< "TLSv1.3, TLS_AES_256_GCM_SHA384"
@@ -154,8 +154,11 @@ private:
 
     std::vector<std::string> accepted_versions() {
         std::vector<std::string> names;
-        for (const TlsVersion version :
-             {TlsVersion::tls_1_0, TlsVersion::tls_1_1, TlsVersion::tls_1_2, TlsVersion::tls_1_3}) {
+        for (const ProbedVersion version :
+             {ProbedVersion::tls_1_0,
+              ProbedVersion::tls_1_1,
+              ProbedVersion::tls_1_2,
+              ProbedVersion::tls_1_3}) {
             crypto::TlsProbeSettings only = probe_;
             only.version = version;
             try {

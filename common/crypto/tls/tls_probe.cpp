@@ -30,7 +30,7 @@ void check(bool success) {
     if (!success) throw std::runtime_error("cannot begin TLS: " + take_openssl_reason());
 }
 
-void set_versions(SSL_CTX* context, std::optional<TlsVersion> only) {
+void set_versions(SSL_CTX* context, std::optional<ProbedVersion> only) {
     if (!only) {
         check(SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1);
         return;
@@ -51,7 +51,7 @@ void set_identity(SSL_CTX* context, const ClientIdentity& identity) {
 
 } // namespace
 
-std::string_view name_of(TlsVersion version) {
+std::string_view name_of(ProbedVersion version) {
     return version_names.at(static_cast<std::size_t>(version));
 }
 

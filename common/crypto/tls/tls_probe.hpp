@@ -18,10 +18,10 @@ struct ssl_ctx_st;
 
 namespace crypto {
 
-enum class TlsVersion : std::uint8_t { tls_1_0, tls_1_1, tls_1_2, tls_1_3 };
+enum class ProbedVersion : std::uint8_t { tls_1_0, tls_1_1, tls_1_2, tls_1_3 };
 
 /// "TLSv1.2"
-[[nodiscard]] std::string_view name_of(TlsVersion version);
+[[nodiscard]] std::string_view name_of(ProbedVersion version);
 
 struct ClientIdentity {
     std::vector<Certificate> chain; ///< the client's own first
@@ -29,9 +29,9 @@ struct ClientIdentity {
 };
 
 struct TlsProbeSettings {
-    std::string server_name;           ///< for SNI; empty for an address
-    std::string alpn;                  ///< one protocol; empty: none
-    std::optional<TlsVersion> version; ///< only this one; else 1.2 and 1.3
+    std::string server_name;              ///< for SNI; empty for an address
+    std::string alpn;                     ///< one protocol; empty: none
+    std::optional<ProbedVersion> version; ///< only this one; else 1.2 and 1.3
     std::optional<ClientIdentity> identity;
 };
 

@@ -192,10 +192,9 @@ TEST(ConfigCompatibility, values_that_ask_for_nothing_are_accepted) {
         EXPECT_EQ(errors_of(line), "") << line;
     }
     EXPECT_EQ(
-        errors_of("persistence true"),
-        "mqttd: error: test.conf:1: persistence: needs persistence, which this version of mqttd "
-        "does "
-        "not have yet"
+        errors_of("enable_control_api true"),
+        "mqttd: error: test.conf:1: enable_control_api: needs the control interface, which this "
+        "version of mqttd does not have yet"
     );
 }
 

@@ -30,7 +30,7 @@ std::string another_value(const Option& option) {
     case ValueType::duration:
         return "2d";
     case ValueType::choice:
-        return std::string(option.choices.substr(0, option.choices.find('|')));
+        return std::string(option.choices.substr(option.choices.rfind('|') + 1));
     case ValueType::text:
         return "other";
     case ValueType::custom:

@@ -61,11 +61,36 @@ TEST_F(sqlite_store, a_missing_folder_is_an_error_and_not_made) {
     EXPECT_EQ(files(), Files{});
 }
 
+/// Without the rights of root, which may write everything, while it lives.
+class AsSomebody {
+public:
+    explicit AsSomebody(const mqttd::SqliteStoreSettings& settings) {
+        constexpr ::uid_t somebody = 65534;
+        if (!is_root_) return;
+        const std::string folder = settings.path.substr(0, settings.path.rfind('/'));
+        EXPECT_EQ(::chmod(folder.c_str(), 0755), 0);
+        EXPECT_EQ(::chown(settings.path.c_str(), somebody, static_cast<::gid_t>(-1)), 0);
+        EXPECT_EQ(::seteuid(somebody), 0);
+    }
+
+    AsSomebody(const AsSomebody&) = delete;
+    AsSomebody& operator=(const AsSomebody&) = delete;
+
+    ~AsSomebody() {
+        if (is_root_) {
+            EXPECT_EQ(::seteuid(0), 0);
+        }
+    }
+
+private:
+    const bool is_root_ = ::geteuid() == 0;
+};
+
 TEST_F(sqlite_store, a_file_that_may_not_be_written_is_said_to_be_so) {
-    if (::geteuid() == 0) GTEST_SKIP() << "root may write everything";
     open();
     close();
     ::chmod(settings.path.c_str(), 0400);
+    const AsSomebody somebody(settings);
     EXPECT_EQ(open_error().fault, StoreFault::read_only);
 }
 

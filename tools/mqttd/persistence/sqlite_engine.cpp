@@ -66,10 +66,21 @@ int Engine::prepare() {
     return code;
 }
 
-/// A calendar that was set back would make kept messages good for longer than they were sent for:
-/// for the store time goes on from where it was.
+/// Jumps of the calendar must not make kept messages good for a longer or shorter time than they
+/// were sent for: during a run the store's time goes on evenly, and it never begins before the time
+/// of the last commit.
+void Engine::begin_time(const StoreTimes& times) {
+    begun_ = times;
+    if (const auto saved =
+            read_integer(connection_.get(), "SELECT value FROM meta WHERE key = 'time'")) {
+        begun_.wall = std::max(begun_.wall, wall_time(*saved));
+    }
+}
+
 StoreTimes Engine::own(const StoreTimes& times) const {
-    return {times.steady, times.wall + ahead_};
+    const auto passed =
+        std::chrono::duration_cast<base::WallTime::duration>(times.steady - begun_.steady);
+    return {times.steady, begun_.wall + passed};
 }
 
 int Engine::save_time(base::WallTime now) {
@@ -80,10 +91,7 @@ int Engine::save_time(base::WallTime now) {
 }
 
 StoreResult<LoadSummary> Engine::load(StoreReader& reader, const StoreTimes& real_times) {
-    if (const auto saved =
-            read_integer(connection_.get(), "SELECT value FROM meta WHERE key = 'time'")) {
-        ahead_ = std::max(wall_time(*saved) - real_times.wall, base::WallTime::duration{0});
-    }
+    begin_time(real_times);
     const StoreTimes times = own(real_times);
     Loader loader(connection_.get(), settings_.path, log_);
     const auto highest = loader.load(reader, times);
@@ -252,7 +260,7 @@ StoreResult<void> Engine::close() {
 void Engine::close_connection() {
     backup_.reset();
     writer_ = {};
-    for (Statement* statement : {&begin_, &commit_, &mark_, &free_pages_, &pages_})
+    for (Statement* statement : {&begin_, &commit_, &mark_, &time_, &free_pages_, &pages_})
         *statement = {};
     connection_.reset();
 }

@@ -38,6 +38,7 @@ private:
     [[nodiscard]] int prepare();
     [[nodiscard]] int begin();
     [[nodiscard]] int mark(bool clean);
+    void begin_time(const StoreTimes& times);
     [[nodiscard]] StoreTimes own(const StoreTimes& times) const;
     [[nodiscard]] int save_time(base::WallTime now);
     [[nodiscard]] StoreError end_with(StoreError error, base::WallTime now);
@@ -58,7 +59,7 @@ private:
     Statement commit_;
     Statement mark_;
     Statement time_;
-    base::WallTime::duration ahead_{0}; ///< of the store's time to the calendar
+    StoreTimes begun_{}; ///< when the state was loaded
     base::WallTime time_saved_{};
     Statement free_pages_;
     Statement pages_;
