@@ -334,5 +334,17 @@ TEST_P(Durability, a_full_disk_refuses_what_it_cannot_keep_and_recovers_by_itsel
     EXPECT_EQ(reader.next(), "PUBLISH qos=1 id=2 topic=\"t\" payload=\"again\"");
 }
 
+TEST_P(Durability, a_connect_that_could_not_be_saved_leaves_no_will) {
+    FakePeer watcher = connect("watcher");
+    watcher.subscribe("w", {.qos = 0});
+    disk().fail_commits(mqttd::StoreFault::no_space, 1'000'000);
+    ConnectOptions options{.clean = false, .properties = expiry(1000)};
+    options.will = WillOptions{.topic = "w", .payload = "never connected"};
+    FakePeer client = connect("client", options);
+    EXPECT_TRUE(client.greeting().starts_with("CONNACK reason=0x88")) << client.greeting();
+    EXPECT_EQ(client.next(), "closed");
+    EXPECT_EQ(watcher.next(), "nothing");
+}
+
 } // namespace
 } // namespace scenario

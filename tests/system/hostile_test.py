@@ -26,6 +26,10 @@ HALF_A_CONNECT = bytes.fromhex("10 ff ff ff 7f 00")  # Remaining Length 268 435 
 class Strangers(BrokerCase):
     """Before anybody has logged in."""
 
+    def wait_for_start(self, broker):
+        """Until everything is open that stays open; "running as the user" comes before."""
+        wait_until(lambda: " running\n" in broker.log(), 20, "the end of the start")
+
     def files_back_to(self, broker, count):
         wait_until(lambda: broker.open_files() <= count, 20, lambda: f"{count} open files ({broker.open_files()} are)")
 
@@ -43,7 +47,7 @@ class Strangers(BrokerCase):
     def test_every_beginning_of_a_websocket_and_of_its_connect(self):
         """[S05] over WebSocket: nothing stays behind when a client goes at any byte."""
         broker = self.start_broker(OPEN + "protocol websockets\n")
-        broker.wait_for_log("running")
+        self.wait_for_start(broker)
         files = broker.open_files()
         everything = (REQUEST + "\r\n").encode() + frame(wire.connect("c", will=wire.will("t", b"x"), props="21 00 0a"))
         for size in range(0, len(everything), 3):
@@ -92,7 +96,7 @@ class TlsStrangers(Strangers):
     def test_every_beginning_of_a_handshake(self):
         """[S05] over TLS, and what follows a good beginning is nonsense."""
         broker = self.start_broker(OPEN + self.tls)
-        broker.wait_for_log("running")
+        self.wait_for_start(broker)
         files, hello = broker.open_files(), self.client_hello()
         for size in range(0, len(hello), 7):
             with socket.create_connection(("127.0.0.1", broker.port), timeout=20) as client:

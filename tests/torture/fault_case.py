@@ -17,7 +17,7 @@ from store_check import check_integrity
 BINARY = os.path.join(os.environ.get("MIDGE_BIN_DIR", ""), "mqttd")
 DEGRADED = "until the store can be written"
 RECOVERED = "the store can be written again"
-EXPIRY = "11 00 00 0e 10"  # an hour
+EXPIRY = "11 ff ff ff ff"  # never: a time that begins anew with each connection would have to be saved
 QUOTA_EXCEEDED, UNAVAILABLE = 0x97, 0x88
 CHUNK = 50_000
 

@@ -138,7 +138,7 @@ void Connection::handle_connect(const mqtt::codec::Frame& frame) {
     // A password would prove nothing more than a certificate does.
     if (proof_ != Proof::certificate && !has_logged_in(connect)) return;
     if (!has_room_for(client_id_, connect.version)) return;
-    if (terms.session_expiry > 0 && !can_keep_session(connect)) {
+    if (terms.session_expiry > 0 && !can_keep_session(connect, terms.session_expiry)) {
         return refuse(
             connect.version,
             {ReasonCode::server_unavailable, "the broker cannot save sessions at the moment"}
@@ -165,12 +165,13 @@ void Connection::hold_connect(State state) {
         .subtract();
 }
 
-// While nothing can be written, a session may be used that is on disk as it is.
-bool Connection::can_keep_session(const mqtt::Connect& connect) const {
+// While nothing can be written, a session may be used that is on disk as it is and stays so.
+bool Connection::can_keep_session(const mqtt::Connect& connect, std::uint32_t expiry) const {
     if (context().journal == nullptr || !context().journal->is_degraded()) return true;
     const Session* const session = host_->sessions().find(client_id_);
-    return session != nullptr && session->is_kept() && session->is_saved() &&
-           !connect.clean_start && !connect.will;
+    return session != nullptr && session->can_go_on_unsaved() && !connect.clean_start &&
+           !connect.will && expiry == mqtt::session_never_expires &&
+           session->expiry() == mqtt::session_never_expires;
 }
 
 bool Connection::has_room_for(std::string_view client_id, ProtocolVersion version) {

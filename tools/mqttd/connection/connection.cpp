@@ -175,7 +175,7 @@ void Connection::on_store_failure() {
     if (!is_held()) return;
     drop_held_output();
     if (connack_held_) {
-        ending_ = Ending::with_will;
+        session_->set_will(nullptr); // it was never told that it is connected
         return refuse(
             terms().version,
             {ReasonCode::server_unavailable, "the broker cannot save the session at the moment"}

@@ -157,7 +157,7 @@ private:
     void reject_connect(const mqtt::codec::Frame& frame, const mqtt::codec::DecodeError& error);
     void refuse(mqtt::ProtocolVersion version, const ConnectRefusal& refusal);
     [[nodiscard]] bool has_room_for(std::string_view client_id, mqtt::ProtocolVersion version);
-    [[nodiscard]] bool can_keep_session(const mqtt::Connect& connect) const;
+    [[nodiscard]] bool can_keep_session(const mqtt::Connect& connect, std::uint32_t expiry) const;
     void open_session(const mqtt::Connect& connect, const ConnectTerms& terms, bool assigned);
     void log_connected(const mqtt::Connect& connect) const;
 

@@ -30,13 +30,18 @@ Journal& Session::changing() {
     return journal;
 }
 
+// Not one whose time counts anew with each connection: that has to be saved.
+bool Session::can_go_on_unsaved() const {
+    return is_kept() && is_saved() && context().journal->is_degraded();
+}
+
 void Session::keep() {
     Journal* const journal = context().journal;
     if (journal == nullptr) return;
     const std::size_t before = journal->position();
     // What is on disk already may be used while nothing can be written, so that a full store can be
     // emptied by who reads it.
-    const bool may_go_on = is_kept() && journal->is_degraded() && is_saved() && !will_;
+    const bool may_go_on = can_go_on_unsaved() && !will_ && expiry_ == mqtt::session_never_expires;
     if (expiry_ == 0) {
         forget();
     } else {

@@ -82,6 +82,9 @@ public:
     /// Everything that a new connection could be told is on disk.
     [[nodiscard]] bool is_saved() const { return changed_in_ <= context().released_group; }
 
+    /// While nothing can be written: it is on disk as it is.
+    [[nodiscard]] bool can_go_on_unsaved() const;
+
     /// It is on disk, and there again after the broker has started anew.
     [[nodiscard]] bool is_kept() const { return kept_as_ != 0; }
 
