@@ -102,9 +102,10 @@ UpgradeVerdict check_upgrade_answer(base::Bytes head, std::string_view key) {
         view(response[http::field::sec_websocket_accept]) != crypto::websocket_accept(key)) {
         return {"the server's answer to the WebSocket upgrade is wrong", Trouble::no_http};
     }
-    if (response.count(http::field::sec_websocket_extensions) != 0)
+    if (response.count(http::field::sec_websocket_extensions) != 0) {
         return {
             "the server uses a WebSocket extension that was not offered", Trouble::http_refused};
+    }
     const auto protocol = response.find(http::field::sec_websocket_protocol);
     // Servers that leave the answer out are believed. ~[MQTT-6.0.0-4]
     if (protocol == response.end() || view(protocol->value()).starts_with("mqtt")) return {};

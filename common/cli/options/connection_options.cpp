@@ -55,10 +55,11 @@ void set_unix_path(net::Destination& to, Name name, Text value) {
 
 void set_connect_timeout(ConnectionSettings& settings, Name name, Text value) {
     const auto timeout = duration_cast<milliseconds>(seconds(name, value, longest_connect_timeout));
-    if (timeout.count() == 0)
+    if (timeout.count() == 0) {
         throw UsageError(
             std::string(name) + " must be more than 0 (got " + base::in_quotes(value) + ")"
         );
+    }
     settings.connect.connect_timeout = timeout;
 }
 

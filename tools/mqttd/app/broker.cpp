@@ -131,7 +131,7 @@ std::vector<const Counters*> Broker::counters() const {
 // announcements and for what confirms them.
 StoreResult<void> Broker::use_store(std::unique_ptr<Store> store) {
     state_keeper_ = std::make_unique<StateKeeper>(std::move(store), team_->inboxes, log_, clock_);
-    const auto restored = state_keeper_->restore(shards_, homes_, *config_);
+    auto restored = state_keeper_->restore(shards_, homes_, *config_);
     if (restored.has_error()) return restored;
     for (const auto& shard : shards_)
         shard->end_turn();

@@ -6,7 +6,7 @@
 
 namespace mqttd {
 
-Committer::Listener tell_by_mail(std::vector<Inbox*> inboxes, base::Log& log) {
+Committer::Listener tell_by_mail(const std::vector<Inbox*>& inboxes, base::Log& log) {
     const auto tell_all = [inboxes](StoreState state) {
         for (Inbox* const inbox : inboxes)
             inbox->post(StoreStateMail{state});

@@ -57,6 +57,6 @@ private:
 };
 
 /// What a committer tells shards through their inboxes. Both outlive it.
-[[nodiscard]] Committer::Listener tell_by_mail(std::vector<Inbox*> inboxes, base::Log& log);
+[[nodiscard]] Committer::Listener tell_by_mail(const std::vector<Inbox*>& inboxes, base::Log& log);
 
 } // namespace mqttd
