@@ -34,7 +34,7 @@ endif()
 if(MIDGE_TESTS AND MIDGE_CLANG_TIDY AND Python3_Interpreter_FOUND)
     add_test(NAME lint.tidy
         COMMAND ${midge_python} "${PROJECT_SOURCE_DIR}/cmake/run_tidy.py" "${PROJECT_BINARY_DIR}" "${PROJECT_SOURCE_DIR}"
-            --clang-tidy "${MIDGE_CLANG_TIDY}" --jobs 2 --budget 240)
+            --clang-tidy "${MIDGE_CLANG_TIDY}" --jobs 2 --budget 150)
     set_tests_properties(lint.tidy PROPERTIES LABELS lint PROCESSORS 2 TIMEOUT 900)
 endif()
 
