@@ -40,7 +40,8 @@ class Strangers(BrokerCase):
         before = broker.resident_kib()
         peers = [wire.Peer(broker.port).send(HALF_A_CONNECT) for _ in range(400)]
         wire.session(broker.port, "c").ping()
-        self.assertLess(broker.resident_kib() - before, 4 * len(peers))
+        most = 16 if wants_sanitizer_slack() else 4  # KiB a connection; what is promised are 256 MiB
+        self.assertLess(broker.resident_kib() - before, most * len(peers))
         for peer in peers:
             peer.close()
 
