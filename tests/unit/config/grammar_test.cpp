@@ -168,4 +168,18 @@ TEST(ConfigGrammar, a_configuration_that_cannot_be_read_is_an_error) {
     );
 }
 
+TEST(ConfigGrammar, the_name_of_an_included_file_is_printable_wherever_it_is_told) {
+    const std::string directory("conf\x1b[2J");
+    const MemoryFiles files(
+        {{"main.conf", "include_dir " + directory},
+         {directory + "/a.conf", "pid_file /run/a\nmax_qks 1\n"},
+         {directory + "/b.conf", "allow_anonymous true\nper_listener_settings true\n"}}
+    );
+    const std::string printed = to_text(parse_config_file("main.conf", files).errors);
+    EXPECT_EQ(printed.find('\x1b'), std::string::npos) << printed;
+    EXPECT_NE(printed.find("conf\\x1b[2J/a.conf:2: unknown option"), std::string::npos) << printed;
+    EXPECT_NE(printed.find("allow_anonymous at conf\\x1b[2J/b.conf:1"), std::string::npos)
+        << printed;
+}
+
 } // namespace mqttd

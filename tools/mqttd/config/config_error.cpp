@@ -1,7 +1,5 @@
 #include "tools/mqttd/config/config_error.hpp"
 
-#include "common/base/escape.hpp"
-
 #include <charconv>
 #include <utility>
 
@@ -10,7 +8,7 @@ namespace mqttd {
 std::string to_text(const ConfigError& error, Severity severity) {
     std::string text = severity == Severity::error ? "mqttd: error: " : "mqttd: warning: ";
     if (!error.file.empty()) {
-        text += base::escaped(error.file, 4096);
+        text += error.file;
         if (error.line != 0) text += ':' + std::to_string(error.line);
         text += ": ";
     }

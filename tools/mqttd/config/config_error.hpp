@@ -9,7 +9,8 @@
 namespace mqttd {
 
 struct ConfigError {
-    std::string file;     ///< as the user wrote it; empty: the command line or a default
+    std::string
+        file; ///< printable, else as the user wrote it; empty: the command line or a default
     std::size_t line = 0; ///< from 1; 0: the file as a whole
     std::string message;
     std::string hint; ///< empty: none

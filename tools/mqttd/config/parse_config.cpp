@@ -11,6 +11,11 @@ namespace mqttd {
 
 namespace {
 
+/// The name of a file for messages: that of an included one may hold anything.
+std::string printable(const std::string& path) {
+    return base::escaped(path, 4096);
+}
+
 class Parser {
 public:
     explicit Parser(const ConfigFiles& files) : files_(files) {
@@ -25,12 +30,13 @@ public:
             read_text(*text, path);
         } else {
             draft_.errors.push_back(
-                {path, 0, "cannot read the configuration: " + text.error().message, {}}
+                {printable(path), 0, "cannot read the configuration: " + text.error().message, {}}
             );
         }
     }
 
-    void read_text(std::string_view text, const std::string& file) {
+    void read_text(std::string_view text, const std::string& path) {
+        const std::string file = printable(path);
         if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
         std::size_t number = 0;
         while (!text.empty()) {
