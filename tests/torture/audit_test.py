@@ -239,6 +239,35 @@ class DiskTest(unittest.TestCase):
             ("unlink 1 2 0 0 0 /d/a", b""))
         self.assertEqual({(("a", b""),), (("a", b""), ("b", b"")), (("b", b""),)}, self.states(operations))
 
+    def test_a_record_torn_by_a_kill_ends_what_was_written_down(self):
+        for torn in (b"write 5 6 7 3 9 /d/a\n\x94\n\x94 ", b"write 5 6 7 3"):
+            with tempfile.NamedTemporaryFile() as log:
+                log.write(b"write 3 4 7 0 3 /d/a\nabc" + torn)
+                log.flush()
+                self.assertEqual([b"abc"], [one.data for one in disk.read_operations(log.name)])
+
+    def test_what_a_killed_process_did_last_is_found_in_the_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = {name: os.path.join(folder, name) for name in ("same", "grown", "cut", "new", "gone")}
+            inode, operations = {}, []
+            for name in ("same", "grown", "cut", "new"):
+                with open(path[name], "wb") as file:
+                    file.write(b"a" * 5000)
+                inode[name] = os.stat(path[name]).st_ino
+            for name in ("same", "grown", "cut", "gone"):
+                operations += self.operations(
+                    (f"create 1 2 {inode.get(name, 1)} 0 0 {path[name]}", b""),
+                    (f"write 3 4 {inode.get(name, 1)} 0 5000 {path[name]}", b"a" * 5000))
+            with open(path["grown"], "ab") as file:
+                file.write(b"b" * 10)
+            os.truncate(path["cut"], 4500)
+            missing = disk.unrecorded(operations, folder)
+            self.assertEqual(
+                [("unlink", "gone", 0, 0), ("truncate", "cut", 0, 4500), ("write", "grown", 4096, 914),
+                 ("create", "new", 0, 0), ("write", "new", 0, 4096), ("write", "new", 4096, 904)],
+                [(one.kind, os.path.basename(one.path), one.offset, one.length) for one in missing])
+            self.assertEqual([], disk.unrecorded(operations + missing, folder))
+
 
 if __name__ == "__main__":
     unittest.main()

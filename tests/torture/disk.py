@@ -20,32 +20,73 @@ Bugs that need a violated order (an acknowledgement before fsync, a commit recor
 its content) show up as a state that lacks something acknowledged.
 """
 
+import dataclasses
 import os
+import time
 
 SECTOR = 4096
 VARIANTS = ("none", "all", "some", "most", "few", "prefix", "late")
 
 
+@dataclasses.dataclass(slots=True)
 class Operation:
-    __slots__ = ("kind", "begin", "end", "inode", "offset", "length", "path", "data")
+    kind: str
+    begin: float  # seconds of the monotonic clock, before the call
+    end: float  # and after it
+    inode: int
+    offset: int = 0
+    length: int = 0
+    path: str = ""
+    data: bytes = b""
 
-    def __init__(self, line, file):
-        kind, begin, end, inode, offset, length, path = line.rstrip(b"\n").split(b" ", 6)
-        self.kind, self.path = kind.decode(), path.decode()
-        self.begin, self.end = int(begin) / 1e9, int(end) / 1e9
-        self.inode, self.offset, self.length = int(inode), int(offset), int(length)
-        self.data = file.read(self.length) if self.kind == "write" else b""
+
+def read_operation(line, file):
+    """From the line of a record and the file that goes on with its data; None: it is torn."""
+    if not line.endswith(b"\n"):
+        return None
+    kind, begin, end, inode, offset, length, path = line[:-1].split(b" ", 6)
+    one = Operation(kind.decode(), int(begin) / 1e9, int(end) / 1e9, int(inode), int(offset), int(length), path.decode())
+    if one.kind == "write":
+        one.data = file.read(one.length)
+        if len(one.data) < one.length:
+            return None
+    return one
 
 
 def read_operations(path):
-    """What the shim wrote down; a torn record at the end is left out."""
+    """What the shim wrote down in one life of a process; a torn record at the end is left out."""
     operations = []
     with open(path, "rb") as file:
         while line := file.readline():
-            operation = Operation(line, file)
-            if len(operation.data) == (operation.length if operation.kind == "write" else 0):
-                operations.append(operation)
+            operation = read_operation(line, file)
+            if operation is None:
+                break
+            operations.append(operation)
     return operations
+
+
+def unrecorded(operations, folder):
+    """What a killed process did last, of which there is no whole record: operations that lead from what the others
+    say to what is in the folder."""
+    state = Disk()
+    for operation in operations:
+        state.apply(operation)
+    names, moment, found = state.names_now(), time.monotonic(), []
+    for path in sorted(set(names) - {entry.path for entry in os.scandir(folder)}):
+        found.append(Operation("unlink", moment, moment, 0, path=path))
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.path):
+        inode = entry.inode()
+        if entry.path not in names:
+            found.append(Operation("create", moment, moment, inode, path=entry.path))
+        known = state.files[names[entry.path]].content_now() if entry.path in names else b""
+        with open(entry.path, "rb") as file:
+            content = file.read()
+        if len(content) < len(known):
+            found.append(Operation("truncate", moment, moment, inode, length=len(content), path=entry.path))
+        for offset, piece in sectors(0, content):
+            if piece != known[offset:offset + len(piece)]:
+                found.append(Operation("write", moment, moment, inode, offset, len(piece), entry.path, piece))
+    return found
 
 
 def sectors(offset, data):
@@ -76,12 +117,21 @@ class File:
         self.pending = []  # (offset, data) or (length, None), since the last sync
 
     def sync(self):
+        self._do_pending(self.synced)
+        self.pending.clear()
+
+    def content_now(self):
+        """As processes see it while there is power."""
+        content = bytearray(self.synced)
+        self._do_pending(content)
+        return content
+
+    def _do_pending(self, content):
         for offset, data in self.pending:
             if data is None:
-                resize(self.synced, offset)
+                resize(content, offset)
             else:
-                write_into(self.synced, offset, data)
-        self.pending.clear()
+                write_into(content, offset, data)
 
     def after_cut(self, variant, rng):
         """One of the contents that are legal now."""
@@ -140,6 +190,13 @@ class Disk:
             twin.synced, twin.pending = file.synced, list(file.pending)
         return other
 
+    def names_now(self):
+        """As processes see them while there is power: path -> number of a file."""
+        names = dict(self.synced_names)
+        for change in self.pending_names:
+            change(names)
+        return names
+
     def apply(self, operation):
         getattr(self, "_" + operation.kind)(operation)
 
@@ -170,8 +227,7 @@ class Disk:
         if operation.inode in self.numbers:
             self.files[self.numbers[operation.inode]].sync()
             return
-        for change in self.pending_names:  # the folder
-            change(self.synced_names)
+        self.synced_names = self.names_now()  # the folder
         self.pending_names.clear()
 
     def lose_power(self, folder, variant, rng):

@@ -29,21 +29,23 @@ def make_daemon(options, folder):
     return Daemon(options.mqttd, folder, f"persistence_fsync {'false' if options.no_fsync else 'true'}\n")
 
 
+def shim_environment(options, daemon, log):
+    """For a life of mqttd that is written down."""
+    open(log, "wb").close()  # as another user mqttd could not make a file there
+    os.chmod(log, 0o666)
+    return {"LD_PRELOAD": options.shim, "STORE_SHIM_FOLDER": daemon.store, "STORE_SHIM_LOG": log,
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+
+
 def record(options, folder, rng):
     """The run that the cuts are made in. Returns (events, operations)."""
     daemon = make_daemon(options, folder)
-    log = os.path.join(folder, "operations")
-    # As another user mqttd could not make a file there.
-    open(log, "wb").close()
-    os.chmod(log, 0o666)
-    environment = {
-        "LD_PRELOAD": options.shim, "STORE_SHIM_FOLDER": daemon.store, "STORE_SHIM_LOG": log,
-        "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+    logs = [os.path.join(folder, name) for name in ("operations1", "operations2")]
     ensemble = Ensemble(rng, os.path.join(folder, "journal.jsonl"), daemon.port, small=True, large=options.large)
     note = ensemble.journal.add
     try:
         note("broker", "start")
-        daemon.start(2, env=environment)
+        daemon.start(2, env=shim_environment(options, daemon, logs[0]))
         if not ensemble.begin():
             raise AssertionError(f"the clients did not get their sessions:\n{daemon.log()}")
         note("broker", "ready")
@@ -53,8 +55,10 @@ def record(options, folder, rng):
         note("broker", "kill")
         ensemble.journal.flush()
         daemon.kill()
+        operations = disk.read_operations(logs[0])
+        operations += disk.unrecorded(operations, daemon.store)
         note("broker", "start")
-        daemon.start(3, env=environment)
+        daemon.start(3, env=shim_environment(options, daemon, logs[1]))
         ensemble.loop.run_until(daemon.is_ready, 30)
         note("broker", "ready")
         ensemble.reader.look()
@@ -70,7 +74,7 @@ def record(options, folder, rng):
         if daemon.process is not None:
             daemon.kill()
         ensemble.journal.close()
-    return ensemble.journal.events, disk.read_operations(log)
+    return ensemble.journal.events, operations + disk.read_operations(logs[1])
 
 
 def choose_cuts(operations, count, rng):
