@@ -7,7 +7,10 @@ namespace {
 
 class Durability : public Scenario {
 protected:
-    void SetUp() override { broker().use_disk(disk_); }
+    void SetUp() override {
+        config.sys_interval = 10s; // when a test begins with $SYS
+        broker().use_disk(disk_);
+    }
 
     /// Everybody loses the connection; the next broker has as many shards.
     void crash(unsigned shards = GetParam()) { broker().crash(shards); }
@@ -309,10 +312,15 @@ TEST_P(Durability, a_full_disk_refuses_what_it_cannot_keep_and_recovers_by_itsel
     kept.drop();
     FakePeer old = connect("old", {.version = v311});
     FakePeer pub = connect("pub");
+    broker().start_housekeeping();
+    FakePeer alarm = connect("alarm");
+    alarm.subscribe("$SYS/broker/store/state", {.qos = 0});
+    EXPECT_TRUE(alarm.next().ends_with("payload=\"working\""));
     disk().fail_commits(mqttd::StoreFault::no_space, 1'000'000);
 
     pub.publish("t", "first", {.qos = 1});
     EXPECT_TRUE(pub.next().starts_with("DISCONNECT reason=0x97"));
+    EXPECT_TRUE(alarm.next().ends_with("payload=\"degraded\""));
     FakePeer next = connect("pub");
     next.publish("t", "second", {.qos = 1});
     EXPECT_TRUE(next.next().starts_with("PUBACK id=1 reason=0x97"));
@@ -327,6 +335,7 @@ TEST_P(Durability, a_full_disk_refuses_what_it_cannot_keep_and_recovers_by_itsel
 
     disk().stop_failing();
     broker().advance(2s);
+    EXPECT_TRUE(alarm.next().ends_with("payload=\"working\""));
     next.publish("t", "again", {.qos = 1});
     EXPECT_EQ(next.next(), "PUBACK id=2 reason=0x00");
     FakePeer reader = connect_persistent("kept");

@@ -6,6 +6,7 @@ else (also a sanitizer's report) fails the test that used it, and its log is pri
 
 import ctypes
 import os
+import random
 import shutil
 import signal
 import socket
@@ -31,10 +32,16 @@ def tool(name):
 
 
 def free_port():
-    """A port that nobody listens on at the moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on at the moment, outside of the range that connections get theirs from: the tests
+    beside this one would take it before it is used."""
+    for port in random.SystemRandom().sample(range(10000, 20000), 100):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no free port")
 
 
 def wait_until(condition, seconds=10.0, what="the condition"):

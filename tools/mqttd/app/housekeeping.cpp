@@ -22,6 +22,7 @@ Housekeeping::Housekeeping(Shard& shard, std::vector<const Counters*> counters, 
     ShardContext& context = shard_.context();
     context.timers.set(sys_timer_, context.now);
     context.timers.set(memory_timer_, context.now + memory_interval);
+    if (context.journal != nullptr) shard_.publish_store_state(StoreState::working);
 }
 
 void Housekeeping::on_timer(Timer& timer, base::SteadyTime now) {

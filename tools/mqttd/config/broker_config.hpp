@@ -97,13 +97,17 @@ struct LogConfig {
     std::string timestamp_format; ///< strftime; empty = seconds since the epoch
 };
 
+/// What happens to a message of QoS 1 or 2 that the queue of a session has no room for.
+enum class QueuePolicy : std::uint8_t { drop_new = 1, drop_old = 2, disconnect = 3 };
+
 struct LimitConfig {
     std::int64_t global_max_clients = -1;
     std::int64_t global_max_connections = -1;
-    std::uint16_t max_inflight_messages = 20;   ///< 0 and 65535: no limit
-    std::size_t max_inflight_bytes = 0;         ///< 0: none
-    std::size_t max_queued_messages = 1000;     ///< 0: none
-    std::size_t max_queued_bytes = 0;           ///< 0: none
+    std::uint16_t max_inflight_messages = 20; ///< 0 and 65535: no limit
+    std::size_t max_inflight_bytes = 0;       ///< 0: none
+    std::size_t max_queued_messages = 1000;   ///< 0: none
+    std::size_t max_queued_bytes = 0;         ///< 0: none
+    QueuePolicy queue_policy = QueuePolicy::drop_new;
     std::uint16_t max_keepalive = 0;            ///< seconds, 0: any
     std::size_t max_packet_size = 2'000'000;    ///< bytes
     std::size_t max_connect_size = 100'000;     ///< bytes of a CONNECT packet

@@ -104,6 +104,14 @@ std::span<const Option> limit_options() {
             "How many bytes of messages may wait for a client; 0 for any number.",
             of_limits<&LimitConfig::max_queued_bytes>()
         ),
+        {.name = "queue_policy",
+         .type = ValueType::choice,
+         .default_text = "drop_new",
+         .choices = "drop_new|drop_old|disconnect",
+         .help = "What to do with a message for a client whose queue is full: drop it, drop the "
+                 "oldest that wait instead, or drop it and disconnect the client if it is "
+                 "connected. Of a shared subscription another member gets it first.",
+         .global = of_limits<&LimitConfig::queue_policy>()},
         within(
             seconds(count_row(
                 "max_keepalive",

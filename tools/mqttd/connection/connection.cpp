@@ -62,6 +62,10 @@ void Connection::flush() {
     consume_output(*taken);
 }
 
+bool Connection::forget_received(mqtt::PacketId packet_id) {
+    return session_ != nullptr && session_->forget_received(packet_id);
+}
+
 void Connection::end_of_turn() {
     clear_dirty();
     flush();

@@ -80,6 +80,7 @@ public:
     void fail(mqtt::ReasonCode reason, std::string_view text) override;
     void taken_over() override;
     void flush() override;
+    [[nodiscard]] bool forget_received(mqtt::PacketId packet_id) override;
     void end_of_turn() override;
 
     [[nodiscard]] std::uint64_t connection_number() const override { return number_; }

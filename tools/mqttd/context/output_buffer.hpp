@@ -51,6 +51,9 @@ public:
         return room;
     }
 
+    /// Replaces one byte.
+    void set(std::size_t index, std::uint8_t byte) { memory_[begin_ + index] = byte; }
+
     /// Drops bytes from the end, so that size are left.
     void truncate(std::size_t size) { end_ = begin_ + size; }
 

@@ -42,8 +42,8 @@ void TimerQueue::cancel(Timer& timer) {
     }
 }
 
-void TimerQueue::fire(base::SteadyTime now) {
-    while (!heap_.empty() && heap_.front().deadline <= now) {
+void TimerQueue::fire(base::SteadyTime now, std::size_t most) {
+    for (; most > 0 && !heap_.empty() && heap_.front().deadline <= now; --most) {
         Timer& timer = *heap_.front().timer;
         cancel(timer);
         timer.handler_->on_timer(timer, now);

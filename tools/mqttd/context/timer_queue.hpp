@@ -60,8 +60,9 @@ public:
         return heap_.empty() ? base::SteadyTime::max() : heap_.front().deadline;
     }
 
-    /// Calls the handlers of all deadlines up to now, earliest first.
-    void fire(base::SteadyTime now);
+    /// Calls the handlers of deadlines up to now, earliest first and at most so many: when very
+    /// many are due at once, the clients get their turn in between.
+    void fire(base::SteadyTime now, std::size_t most);
 
     [[nodiscard]] std::size_t size() const { return heap_.size(); }
 

@@ -61,6 +61,20 @@ public:
         return shapes_.bytes[index].data();
     }
 
+    // --- what becomes of it ---
+
+    void note(Fate fate) {
+        fate_ = static_cast<Fate>(static_cast<unsigned>(fate_) | static_cast<unsigned>(fate));
+    }
+
+    /// On this shard.
+    [[nodiscard]] Fate fate() const { return fate_; }
+
+    /// It goes to other shards as well, which will tell what becomes of it there.
+    void note_forwarded() { forwarded_ = true; }
+
+    [[nodiscard]] bool is_forwarded() const { return forwarded_; }
+
 private:
     static constexpr std::size_t index_of(bool is_v5, bool retain) {
         return (is_v5 ? 2U : 0U) + (retain ? 1U : 0U);
@@ -71,6 +85,8 @@ private:
     MessagePtr message_;
     Shapes& shapes_;
     std::array<base::Bytes, 4> encoded_{};
+    Fate fate_ = Fate::unknown;
+    bool forwarded_ = false;
 };
 
 } // namespace mqttd

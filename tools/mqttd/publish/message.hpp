@@ -45,6 +45,19 @@ struct MessageParts {
 
 class MessagePtr;
 
+/// What the subscribers of a message did with it, as far as is known.
+enum class Fate : std::uint8_t {
+    unknown = 0, ///< nobody wanted it, or nobody has told
+    refused = 1, ///< a queue or an output had no room
+    taken = 2,   ///< somebody got or keeps it
+    partly_taken = refused | taken,
+};
+
+/// Whether a limit has kept it from everybody.
+[[nodiscard]] constexpr bool is_lost(Fate fate) {
+    return fate == Fate::refused;
+}
+
 /// What the store thread knows of a message: the thread's alone.
 struct StoreMark {
     std::uint64_t id = 0;   ///< in the store; 0: not there
@@ -107,6 +120,19 @@ public:
 
     void set_retained_row(std::uint64_t row) const { retained_row_ = row; }
 
+    /// What subscribers on other shards did with it, for the acknowledgement. Any thread; who reads
+    /// it has heard from those shards since.
+    void note_fate(Fate fate) const {
+        const auto bits = static_cast<std::uint8_t>(fate);
+        if ((fate_.load(std::memory_order_relaxed) & bits) != bits) {
+            fate_.fetch_or(bits, std::memory_order_relaxed);
+        }
+    }
+
+    [[nodiscard]] Fate fate() const {
+        return static_cast<Fate>(fate_.load(std::memory_order_relaxed));
+    }
+
     /// One more place keeps it. Returns whether that is the first one. Any thread.
     [[nodiscard]] bool keep() const {
         return keepers_.fetch_add(1, std::memory_order_relaxed) == 0;
@@ -142,6 +168,7 @@ private:
     mqtt::Qos qos_;
     bool retain_;
     bool has_source_; ///< what is in memory after the payload
+    mutable std::atomic<std::uint8_t> fate_{0};
 };
 
 /// A counted reference to a Message; copying is one atomic increment.

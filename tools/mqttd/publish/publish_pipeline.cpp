@@ -88,13 +88,13 @@ bool PublishPipeline::may_publish(const Publisher& publisher, std::string_view t
     return false;
 }
 
-ReasonCode PublishPipeline::accept(
+Acceptance PublishPipeline::accept(
     const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic
 ) {
     const ReasonCode refusal = check(publisher, publish, topic);
     if (refusal != ReasonCode::success) {
         context_.counters.publish_dropped.add();
-        return refusal;
+        return {refusal};
     }
     if (!publisher.mount_point.empty()) {
         topic_scratch_.assign(publisher.mount_point).append(topic);
@@ -103,14 +103,14 @@ ReasonCode PublishPipeline::accept(
     if (publisher.rules != nullptr && !may_publish(publisher, topic)) {
         context_.counters.denied_publish.add();
         context_.counters.publish_dropped.add();
-        return ReasonCode::not_authorized;
+        return {ReasonCode::not_authorized};
     }
     base::SteadyTime expires = never_expires;
     if (const auto seconds = publish.properties.number(PropertyId::message_expiry_interval)) {
         expires = context_.now + std::chrono::seconds(*seconds);
     }
     const bool as_it_came = is_what_subscribers_get(publish) && publisher.mount_point.empty();
-    const bool matched = distribute({
+    const MessageParts parts{
         .topic = topic,
         .properties = forwarded(publish.properties),
         .payload = publish.payload,
@@ -121,17 +121,33 @@ ReasonCode PublishPipeline::accept(
         .source = source_of(publisher, publish.retain),
         .packet = as_it_came ? publish.received : base::Bytes{},
         .packet_is_v5 = publisher.is_v5,
-    });
-    return matched ? ReasonCode::success : ReasonCode::no_matching_subscribers;
+    };
+    InboundMessage message(parts, context_.shapes);
+    const bool matched = distribute(message);
+    return acceptance_of(message, matched, publisher.is_v5);
+}
+
+/// Before 5.0 a full queue cannot be told: the message is acknowledged, and counted as dropped.
+Acceptance PublishPipeline::acceptance_of(InboundMessage& message, bool matched, bool is_v5) const {
+    if (!matched) return {ReasonCode::no_matching_subscribers};
+    if (!is_v5 || message.parts().retain || message.parts().qos == mqtt::Qos::at_most_once)
+        return {};
+    if (!message.is_forwarded()) {
+        return {is_lost(message.fate()) ? ReasonCode::quota_exceeded : ReasonCode::success};
+    }
+    const bool is_taken = message.fate() == Fate::taken || message.fate() == Fate::partly_taken;
+    if (is_taken || context_.journal == nullptr) return {};
+    message.message()->note_fate(message.fate());
+    return {.reason = ReasonCode::success, .undecided = message.message()};
 }
 
 void PublishPipeline::publish(const MessageParts& parts) {
-    distribute(parts);
+    InboundMessage message(parts, context_.shapes);
+    distribute(message);
 }
 
-bool PublishPipeline::distribute(const MessageParts& parts) {
-    InboundMessage message(parts, context_.shapes);
-    if (parts.retain) retained_.store_retained(message.message());
+bool PublishPipeline::distribute(InboundMessage& message) {
+    if (message.parts().retain) retained_.store_retained(message.message());
     return router_.route(message);
 }
 

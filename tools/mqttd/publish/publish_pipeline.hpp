@@ -38,6 +38,16 @@ struct Publisher {
     bool is_v5 = false;
 };
 
+/// What became of a message of a client.
+struct Acceptance {
+    /// Of PUBACK or PUBREC: success, no_matching_subscribers, or why it was not taken.
+    /// [MQTT-3.3.5-1]
+    mqtt::ReasonCode reason = mqtt::ReasonCode::success;
+    /// Set when nobody on this shard took it and other shards have yet to tell: its fate() decides
+    /// between success and quota_exceeded.
+    MessagePtr undecided = {};
+};
+
 /// What a message of this publisher is kept with, if it is retained; nullopt: nothing.
 [[nodiscard]] std::optional<MessageSource> source_of(const Publisher& publisher, bool retain);
 
@@ -49,10 +59,8 @@ public:
     PublishPipeline(ShardContext& context, Router& router, RetainedSink& retained)
         : context_(context), router_(router), retained_(retained) {}
 
-    /// Takes one message of a client; topic: the topic name after aliases. The result is the reason
-    /// code of PUBACK or PUBREC: success, no_matching_subscribers, or why it was not taken.
-    /// [MQTT-3.3.5-1]
-    [[nodiscard]] mqtt::ReasonCode
+    /// Takes one message of a client; topic: the topic name after aliases.
+    [[nodiscard]] Acceptance
     accept(const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic);
 
     /// Publishes what is ready: a will, a $SYS value.
@@ -63,7 +71,8 @@ private:
     check(const Publisher& publisher, const mqtt::Publish& publish, std::string_view topic);
     [[nodiscard]] bool may_publish(const Publisher& publisher, std::string_view topic) const;
     [[nodiscard]] mqtt::PropertyList forwarded(mqtt::PropertyList properties);
-    bool distribute(const MessageParts& parts);
+    bool distribute(InboundMessage& message);
+    [[nodiscard]] Acceptance acceptance_of(InboundMessage& message, bool matched, bool is_v5) const;
 
     ShardContext& context_;
     Router& router_;

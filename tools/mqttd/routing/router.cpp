@@ -137,6 +137,7 @@ bool Router::route(InboundMessage& message) {
         const auto shard = static_cast<unsigned>(std::countr_zero(interested));
         interested &= interested - 1;
         exchange_.forward(shard, message.message());
+        message.note_forwarded();
     }
     return !routes.empty();
 }
@@ -182,6 +183,7 @@ void Router::hand_to_group(InboundMessage& message, SharedGroup& group) {
         deliver_or_pass_on(message, group, 0);
     } else if (shard) {
         exchange_.forward_shared(*shard, message.message(), group.key(), 0);
+        message.note_forwarded();
     }
 }
 
@@ -191,8 +193,10 @@ void Router::deliver_or_pass_on(InboundMessage& message, SharedGroup& group, Sha
     const auto shard = group.pick_shard(context_.index, tried);
     if (shard) {
         exchange_.forward_shared(*shard, message.message(), group.key(), tried);
+        message.note_forwarded();
         return;
     }
+    message.note(Fate::refused);
     context_.counters.publish_dropped.add();
     context_.counters.dropped_queue_full.add();
 }

@@ -5,9 +5,18 @@
 #include "tools/mqttd/session/session.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mqttd {
+
+namespace {
+
+/// Messages of an expired session that go in one turn, and how long the next ones wait.
+constexpr std::size_t shed_at_a_time = 1000;
+constexpr std::chrono::milliseconds shed_pause{1};
+
+} // namespace
 
 Session::Session(SessionServices& services, std::string client_id, std::uint64_t number)
     : Subscriber(number), services_(services), client_id_(std::move(client_id)), timer_(*this) {
@@ -101,6 +110,10 @@ void Session::on_timer(Timer&, base::SteadyTime now) {
         if (is_kept()) keep();
     }
     if (session_ends_ <= now) {
+        if (!shed_queue(shed_at_a_time)) {
+            context().timers.set(timer_, now + shed_pause);
+            return;
+        }
         context().counters.clients_expired.add();
         context().write_log(base::LogLevel::notice, [&] {
             return "session of client " + base::escaped(client_id_) + " has expired";
@@ -160,24 +173,38 @@ void Session::drop_subscriptions() {
     replays_.reset();
 }
 
-// Only a message that the client has certainly not received goes to another member: a QoS 2 one in
-// flight may have arrived. [MQTT-4.8.2-4] [MQTT-4.8.2-5]
+/// A part of the end of a session that has expired: so many of its waiting messages. True when none
+/// is left.
+bool Session::shed_queue(std::size_t most) {
+    if (!outbox_) return true;
+    const auto bearing = Journal::bear_own(context().journal);
+    drop_subscriptions(); // nothing more comes
+    for (; most > 0 && !outbox_->queue_empty(); --most) {
+        const OutgoingMessage outgoing = outbox_->pop();
+        drop_row(outgoing);
+        give_away(outgoing, false);
+    }
+    return outbox_->queue_empty();
+}
+
+/// Only a message that the client has certainly not received goes to another member of its shared
+/// subscription: a QoS 2 one in flight may have arrived. [MQTT-4.8.2-4] [MQTT-4.8.2-5]
+void Session::give_away(const OutgoingMessage& outgoing, bool may_have_arrived) {
+    count_given_up(context().counters, *outgoing.message);
+    if (!outgoing.shared || may_have_arrived) return;
+    InboundMessage message(outgoing.message, context().shapes);
+    services_.router.route_shared(message, outgoing.shared, 0);
+}
+
 void Session::hand_over_shared_messages() {
     if (!outbox_) return;
     const std::unique_ptr<Outbox> outbox = std::move(outbox_);
-    Counters& counters = context().counters;
-    const auto hand_over = [&](const OutgoingMessage& outgoing, bool may_have_arrived) {
-        count_given_up(counters, *outgoing.message);
-        if (!outgoing.shared || may_have_arrived) return;
-        InboundMessage message(outgoing.message, context().shapes);
-        services_.router.route_shared(message, outgoing.shared, 0);
-    };
     outbox->flow().for_each(
         [&](mqtt::PacketId, mqtt::flow::Awaiting, mqtt::Qos qos, OutgoingMessage* outgoing) {
-            if (outgoing != nullptr) hand_over(*outgoing, qos == mqtt::Qos::exactly_once);
+            if (outgoing != nullptr) give_away(*outgoing, qos == mqtt::Qos::exactly_once);
         }
     );
-    outbox->for_each_queued([&](const OutgoingMessage& outgoing) { hand_over(outgoing, false); });
+    outbox->for_each_queued([&](const OutgoingMessage& outgoing) { give_away(outgoing, false); });
 }
 
 } // namespace mqttd

@@ -105,6 +105,7 @@ void Session::deliver_qos0(InboundMessage& message, const Delivery& delivery) {
         return;
     }
     if (link_->output_full()) {
+        message.note(Fate::refused);
         count_dropped(counters.dropped_output_full);
         note_queue_full();
         return;
@@ -116,6 +117,7 @@ void Session::deliver_qos0(InboundMessage& message, const Delivery& delivery) {
         count_dropped(counters.dropped_packet_too_large);
         return;
     }
+    message.note(Fate::taken);
     counters.publish_sent.add();
     counters.publish_bytes_sent.add(message.parts().payload.size());
     count_sent(context(), mqtt::PacketType::publish);
@@ -138,18 +140,43 @@ bool Session::deliver_acknowledged(
     outgoing.message = message.message();
     const std::size_t bytes = outgoing.message->memory_bytes();
     const bool at_once = outbox().queue_empty() && can_send_now(bytes, outgoing.qos);
-    if (!at_once && !outbox().has_queue_room(bytes, shard.config->limits)) {
-        if (drop_when_full) {
-            count_dropped(shard.counters.dropped_queue_full);
-            note_queue_full();
-        }
+    if (!at_once && !outbox().has_queue_room(bytes, shard.config->limits) &&
+        (!drop_when_full || !make_queue_room(bytes))) {
+        if (drop_when_full) message.note(Fate::refused);
         return false;
     }
+    message.note(Fate::taken);
     count_kept(shard.counters, *outgoing.message);
     if (at_once) return send_now(std::move(outgoing));
     keep_row(outgoing, RowState::queued, 0);
     outbox().push(std::move(outgoing));
     return true;
+}
+
+/// Does what queue_policy says about a full queue. True when the new message has room now.
+bool Session::make_queue_room(std::size_t bytes) {
+    ShardContext& shard = context();
+    const LimitConfig& limits = shard.config->limits;
+    const bool may_fit = limits.max_queued_bytes == 0 || bytes <= limits.max_queued_bytes;
+    note_queue_full();
+    if (limits.queue_policy == QueuePolicy::drop_old && may_fit) {
+        while (!outbox().queue_empty() && !outbox().has_queue_room(bytes, limits)) {
+            const OutgoingMessage oldest = outbox().pop();
+            count_dropped(shard.counters.dropped_queue_full);
+            drop_row(oldest);
+            count_given_up(shard.counters, *oldest.message);
+        }
+        return true;
+    }
+    count_dropped(shard.counters.dropped_queue_full);
+    if (limits.queue_policy == QueuePolicy::disconnect && link_ != nullptr) {
+        shard.counters.disconnected_queue_full.add();
+        link_->fail(
+            mqtt::ReasonCode::quota_exceeded,
+            "it reads too slowly: its queue is full (max_queued_messages, max_queued_bytes)"
+        );
+    }
+    return false;
 }
 
 /// A QoS 2 message goes out when its identifier is on disk: with another one after a crash it
@@ -211,8 +238,17 @@ void Session::send_waiting() {
         }
         send_now(std::move(outgoing));
     }
-    if (outbox_->queue_empty()) noted_queue_full_ = false;
     if (replays_) pump_replays();
+}
+
+Outbox::Searched Session::drop_expired(std::size_t& place, std::size_t budget) {
+    if (!outbox_) return {};
+    Counters& counters = context().counters;
+    return outbox_->drop_expired(place, budget, context().now, [&](const OutgoingMessage& expired) {
+        count_dropped(counters.dropped_expired);
+        drop_row(expired);
+        count_given_up(counters, *expired.message);
+    });
 }
 
 void Session::resend_in_flight() {
@@ -240,15 +276,20 @@ void Session::resend_in_flight() {
     );
 }
 
-// One line for each time the queue runs full, not one for each message.
+// One line for a client in an interval, not one for each message.
 void Session::note_queue_full() {
-    if (noted_queue_full_) return;
-    noted_queue_full_ = true;
-    context().write_log(base::LogLevel::notice, [&] {
-        return "outgoing messages are being dropped for client " + base::escaped(client_id_) +
-               (link_ == nullptr ? ": it is offline and its queue is full (max_queued_messages, "
-                                   "max_queued_bytes)"
-                                 : ": it reads too slowly (max_queued_messages, max_output_bytes)");
+    ShardContext& shard = context();
+    const auto unnoted = outbox().note_drop(shard.now);
+    if (!unnoted) return;
+    shard.write_log(base::LogLevel::notice, [&] {
+        std::string line = "outgoing messages are being dropped for client " +
+                           base::escaped(client_id_) +
+                           (link_ == nullptr ? ": it is offline and its queue is full "
+                                               "(max_queued_messages, max_queued_bytes)"
+                                             : ": it reads too slowly (max_queued_messages, "
+                                               "max_queued_bytes, max_output_bytes)");
+        if (*unnoted > 1) line += ", " + std::to_string(*unnoted) + " since the last such line";
+        return line;
     });
 }
 

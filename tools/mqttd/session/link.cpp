@@ -2,6 +2,8 @@
 
 #include "tools/mqttd/persistence/journal.hpp"
 
+#include <utility>
+
 namespace mqttd {
 
 void Link::hold_output() {
@@ -18,8 +20,29 @@ void Link::hold_output(std::uint64_t group) {
 
 void Link::release_output() {
     if (!holds_) return;
-    if (holds_->release(context_->released_group)) holds_.reset();
+    const bool all = holds_->release(context_->released_group);
+    if (!decide_replies() && all) holds_.reset();
     output_changed();
+}
+
+void Link::await_fate(mqtt::PacketId packet_id, mqtt::Qos qos, MessagePtr message) {
+    holds_->add_undecided({output_.size() - 1, packet_id, qos, std::move(message)});
+}
+
+/// The client may use the identifier of a refused QoS 2 message for another one as soon as it hears
+/// of it, so that has to be on disk first. True when something waits for that.
+bool Link::decide_replies() {
+    while (const auto reply = holds_->take_decided(output_.size())) {
+        if (!is_lost(reply->message->fate())) continue;
+        output_.set(reply->at, static_cast<std::uint8_t>(mqtt::ReasonCode::quota_exceeded));
+        const bool is_twofold = reply->qos == mqtt::Qos::exactly_once;
+        if (!is_twofold || !forget_received(reply->packet_id)) continue;
+        const std::uint64_t group = context_->journal->group();
+        holds_->hold_from(group, reply->at);
+        context_->held_links.emplace_back(this, group);
+        return true;
+    }
+    return false;
 }
 
 void Link::drop_held_output() {

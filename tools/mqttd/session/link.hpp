@@ -81,6 +81,10 @@ public:
     void hold_output();
     void hold_output(std::uint64_t group);
 
+    /// The last byte written is the reason code of a held reply: success, unless the message turns
+    /// out to be lost. Precondition: is_held().
+    void await_fate(mqtt::PacketId packet_id, mqtt::Qos qos, MessagePtr message);
+
     /// Whether any output, or the end of the connection, waits for a commit.
     [[nodiscard]] bool is_held() const { return holds_ != nullptr; }
 
@@ -98,6 +102,10 @@ public:
 
     /// Gives the output to the socket, as much as it takes.
     virtual void flush() = 0;
+
+    /// A QoS 2 message is refused although it was accepted at first. True when that is a change to
+    /// be saved before the client hears of it. [MQTT-4.3.3-9]
+    [[nodiscard]] virtual bool forget_received(mqtt::PacketId packet_id) = 0;
 
     /// Flushes, then goes on with what waited for room in the output.
     virtual void end_of_turn() = 0;
@@ -144,6 +152,8 @@ protected:
     void move_to(ShardContext& context) { context_ = &context; }
 
 private:
+    [[nodiscard]] bool decide_replies();
+
     static constexpr std::size_t early_flush_bytes = 65'536;
 
     ShardContext* context_;

@@ -53,4 +53,25 @@ send_short_reply(ShardContext& context, Link& link, mqtt::PacketType type, mqtt:
     count_sent(context, type);
 }
 
+/// PUBACK or PUBREC of a 5.0 client that says success unless the message turns out to be lost on
+/// other shards. Precondition: the output is held.
+inline void send_undecided_reply(
+    ShardContext& context, Link& link, mqtt::Qos qos, mqtt::PacketId id, const MessagePtr& message
+) {
+    constexpr std::uint32_t size = 5;
+    const auto type =
+        qos == mqtt::Qos::at_least_once ? mqtt::PacketType::puback : mqtt::PacketType::pubrec;
+    const std::uint32_t limit = link.terms().max_packet_size;
+    if (limit != 0 && limit < size) return send_short_reply(context, link, type, id);
+    std::uint8_t* const out = link.extend_output(size);
+    out[0] = static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4U);
+    out[1] = 3;
+    out[2] = static_cast<std::uint8_t>(id >> 8U);
+    out[3] = static_cast<std::uint8_t>(id);
+    out[4] = static_cast<std::uint8_t>(mqtt::ReasonCode::success);
+    link.await_fate(id, qos, message);
+    link.output_changed();
+    count_sent(context, type);
+}
+
 } // namespace mqttd

@@ -146,36 +146,60 @@ void Session::accept_and_keep(const mqtt::Publish& publish, std::string_view top
     Journal& journal = *context().journal;
     const bool is_twofold = publish.qos == Qos::exactly_once && is_kept();
     const std::size_t before = journal.position();
-    ReasonCode reason = ReasonCode::success;
+    Acceptance acceptance;
     {
         const auto bearing =
             is_twofold ? Journal::bear_own(&journal) : Journal::bear_none(&journal);
-        reason = services_.pipeline.accept(publisher(), publish, topic);
-        if (is_twofold && !mqtt::is_error(reason)) {
+        acceptance = services_.pipeline.accept(publisher(), publish, topic);
+        if (is_twofold && !mqtt::is_error(acceptance.reason)) {
             changing().put_unreleased(kept_as_, publish.packet_id);
         }
     }
     if (link_ == nullptr) return;
     if (journal.position() != before) link_->hold_output();
-    acknowledge_publish(publish, reason);
+    acknowledge_publish(publish, acceptance);
 }
 
-void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reason) {
-    // A refusal can be told only in 5.0. Before, the message is acknowledged and dropped where
-    // mosquitto does so, but never because of a limit of ours: then the connection ends and the
-    // client keeps the message.
-    if (!link_->is_v5() && reason == ReasonCode::quota_exceeded) {
-        receive_flow_.finish(publish.packet_id); // it will come again, and is new then
+void Session::acknowledge_publish(const mqtt::Publish& publish, const Acceptance& acceptance) {
+    const ReasonCode reason = acceptance.reason;
+    if (mqtt::is_error(reason)) {
+        refuse_acknowledged(publish, reason);
+        return;
+    }
+    const bool finished = publish.qos == Qos::at_least_once;
+    if (finished) receive_flow_.finish(publish.packet_id);
+    if (acceptance.undecided && link_->is_held()) {
+        send_undecided_reply(
+            context(), *link_, publish.qos, publish.packet_id, acceptance.undecided
+        );
+        return;
+    }
+    send_publish_reply(publish, reason);
+}
+
+/// A refusal can be told only in 5.0. Before, the message is acknowledged and dropped where
+/// mosquitto does so, but never because of a limit of ours: then the connection ends and the client
+/// keeps the message.
+void Session::refuse_acknowledged(const mqtt::Publish& publish, ReasonCode reason) {
+    const bool is_v5 = link_->is_v5();
+    if (is_v5 || reason == ReasonCode::quota_exceeded || publish.qos == Qos::at_least_once) {
+        receive_flow_.finish(publish.packet_id); // the next message with it is a new one
+    }
+    if (!is_v5 && reason == ReasonCode::quota_exceeded) {
         link_->fail(reason, explain(reason));
         return;
     }
+    send_publish_reply(publish, reason);
+}
+
+/// PUBACK or PUBREC.
+void Session::send_publish_reply(const mqtt::Publish& publish, ReasonCode reason) {
+    const bool is_puback = publish.qos == Qos::at_least_once;
     if (reason == ReasonCode::success || !link_->is_v5()) {
-        const bool finished = publish.qos == Qos::at_least_once;
-        if (finished) receive_flow_.finish(publish.packet_id);
         send_short_reply(
             context(),
             *link_,
-            finished ? mqtt::PacketType::puback : mqtt::PacketType::pubrec,
+            is_puback ? mqtt::PacketType::puback : mqtt::PacketType::pubrec,
             publish.packet_id
         );
         return;
@@ -186,13 +210,17 @@ void Session::acknowledge_publish(const mqtt::Publish& publish, ReasonCode reaso
         properties.text(PropertyId::reason_string, explain(reason));
         reply.properties = properties.list();
     }
-    if (publish.qos == Qos::at_least_once) {
-        receive_flow_.finish(publish.packet_id);
+    if (is_puback) {
         send_packet(context(), *link_, mqtt::PacketType::puback, mqtt::Puback{reply});
-        return;
+    } else {
+        send_packet(context(), *link_, mqtt::PacketType::pubrec, mqtt::Pubrec{reply});
     }
-    if (mqtt::is_error(reason)) receive_flow_.finish(publish.packet_id);
-    send_packet(context(), *link_, mqtt::PacketType::pubrec, mqtt::Pubrec{reply});
+}
+
+bool Session::forget_received(mqtt::PacketId id) {
+    receive_flow_.finish(id);
+    if (is_kept()) changing().drop_unreleased(kept_as_, id);
+    return is_kept();
 }
 
 void Session::receive(const mqtt::Pubrel& pubrel) {

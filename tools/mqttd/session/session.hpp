@@ -104,6 +104,11 @@ public:
 
     [[nodiscard]] std::uint32_t expiry() const { return expiry_; }
 
+    /// Its client has been away for too long, and it is about to end.
+    [[nodiscard]] bool has_expired() const {
+        return link_ == nullptr && session_ends_ <= context().now;
+    }
+
     /// Ends the session for good: will, subscriptions, queue; shared messages go to other members.
     /// [MQTT-3.1.2-23]
     void end();
@@ -113,6 +118,10 @@ public:
     // --- receive_publish.cpp ---
     void receive(const mqtt::Publish& publish);
     void receive(const mqtt::Pubrel& pubrel);
+
+    /// A QoS 2 message that was accepted turned out to be lost: its identifier is free again when
+    /// the client hears of it. True when that is a change to be saved first.
+    [[nodiscard]] bool forget_received(mqtt::PacketId id);
 
     // --- acknowledge.cpp ---
     void receive(const mqtt::Puback& puback);
@@ -138,6 +147,10 @@ public:
     [[nodiscard]] bool is_online() const override { return link_ != nullptr; }
 
     [[nodiscard]] bool merges_overlapping() const override { return !speaks_v5_; }
+
+    /// Drops those of the waiting messages that have expired, among so many from this place in the
+    /// queue on, and moves the place. [MQTT-3.3.2-5]
+    Outbox::Searched drop_expired(std::size_t& place, std::size_t budget);
 
     /// Output has drained or a slot became free: sends what waits, then goes on with replays.
     void send_waiting();
@@ -173,10 +186,14 @@ private:
     void publish_will();
     void arm_timer();
     void drop_subscriptions();
+    [[nodiscard]] bool shed_queue(std::size_t most);
+    void give_away(const OutgoingMessage& outgoing, bool may_have_arrived);
     void hand_over_shared_messages();
 
     void accept_and_keep(const mqtt::Publish& publish, std::string_view topic);
-    void acknowledge_publish(const mqtt::Publish& publish, mqtt::ReasonCode reason);
+    void acknowledge_publish(const mqtt::Publish& publish, const Acceptance& acceptance);
+    void refuse_acknowledged(const mqtt::Publish& publish, mqtt::ReasonCode reason);
+    void send_publish_reply(const mqtt::Publish& publish, mqtt::ReasonCode reason);
     [[nodiscard]] bool over_message_rate();
     [[nodiscard]] bool refuse_publish(const mqtt::Publish& publish, std::string_view topic);
     void finish_outgoing(const OutgoingMessage& message);
@@ -202,6 +219,7 @@ private:
     void resend_in_flight();
     void count_dropped(Counter& cause);
     [[nodiscard]] bool may_receive(std::string_view topic);
+    [[nodiscard]] bool make_queue_room(std::size_t bytes);
     void note_queue_full();
 
     void stop_replay(std::string_view filter);
@@ -234,7 +252,6 @@ private:
     std::uint16_t listener_ = 0;
     bool speaks_v5_ = false;
     bool retired_ = false;
-    bool noted_queue_full_ = false;
 };
 
 } // namespace mqttd

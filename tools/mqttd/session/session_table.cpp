@@ -1,5 +1,6 @@
 #include "tools/mqttd/session/session_table.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,7 @@ SessionTable::Claim SessionTable::claim(std::string_view client_id, bool clean_s
         found->detach(Ending::with_will);
         if (found->retired()) found = nullptr;
     }
-    if (found != nullptr && clean_start) {
+    if (found != nullptr && (clean_start || found->has_expired())) {
         found->end();
         found = nullptr;
     }
@@ -43,6 +44,32 @@ Session* SessionTable::find(std::string_view client_id) {
 Session* SessionTable::find(std::uint64_t number) {
     const auto found = by_number_.find(number);
     return found == by_number_.end() ? nullptr : found->second;
+}
+
+// By buckets, so that a pause costs nothing; a table that has grown meanwhile is begun anew.
+bool SessionTable::sweep(std::size_t budget) {
+    if (sweep_.buckets != by_number_.bucket_count())
+        sweep_ = {.buckets = by_number_.bucket_count()};
+    while (sweep_.bucket < sweep_.buckets) {
+        for (auto at = by_number_.begin(sweep_.bucket); at != by_number_.end(sweep_.bucket); ++at) {
+            Session& session = *at->second;
+            if (sweep_.session != 0 && session.number() != sweep_.session) continue;
+            const Outbox::Searched searched = session.drop_expired(sweep_.place, budget);
+            if (!searched.complete) {
+                sweep_.session = session.number();
+                return false;
+            }
+            sweep_.session = 0;
+            sweep_.place = 0;
+            budget -= std::min(budget, searched.messages + 1);
+        }
+        sweep_.session = 0;
+        sweep_.place = 0;
+        ++sweep_.bucket;
+        if (budget == 0) return false;
+    }
+    sweep_ = {};
+    return true;
 }
 
 void SessionTable::retire(Session& session) {

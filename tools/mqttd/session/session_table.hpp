@@ -38,6 +38,10 @@ public:
     /// Destroys what was retired; at the end of a turn, when nobody on the stack refers to it.
     void bury() { retired_.clear(); }
 
+    /// Drops expired messages from the queues of sessions; looks at so many messages and sessions,
+    /// and goes on there at the next call. True when a round is complete.
+    bool sweep(std::size_t budget);
+
     [[nodiscard]] std::size_t size() const { return by_id_.size(); }
 
     template <typename Visit>
@@ -47,6 +51,14 @@ public:
     }
 
 private:
+    /// Where a round of sweep() is.
+    struct Sweep {
+        std::size_t buckets = 0;
+        std::size_t bucket = 0;
+        std::uint64_t session = 0; ///< whose queue was not looked at to its end
+        std::size_t place = 0;     ///< in that queue
+    };
+
     [[nodiscard]] Session& create(std::string_view client_id);
 
     SessionServices& services_;
@@ -55,6 +67,7 @@ private:
     std::unordered_map<std::uint64_t, Session*> by_number_;
     std::vector<std::unique_ptr<Session>> retired_;
     std::uint64_t created_ = 0;
+    Sweep sweep_;
 };
 
 } // namespace mqttd

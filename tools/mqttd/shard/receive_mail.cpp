@@ -5,6 +5,17 @@
 
 namespace mqttd {
 
+namespace {
+
+/// To the shard that it came from.
+void tell_fate(InboundMessage& message) {
+    if (message.parts().qos != mqtt::Qos::at_most_once) {
+        message.message()->note_fate(message.fate());
+    }
+}
+
+} // namespace
+
 void Shard::receive_mail(TransportHost& transports) {
     transports_ = &transports;
     team_.inboxes[context_.index]->take(mail_);
@@ -18,6 +29,7 @@ void Shard::on_mail(RouteMail& mail) {
     const auto bearing = Journal::bear(context_.journal, mail.token);
     InboundMessage message(std::move(mail.message), context_.shapes);
     router_.route_local(message);
+    tell_fate(message);
 }
 
 void Shard::on_mail(SharedMail& mail) {
@@ -26,6 +38,7 @@ void Shard::on_mail(SharedMail& mail) {
     mailroom_.begin_relay(mail);
     InboundMessage message(std::move(mail.message), context_.shapes);
     router_.route_shared(message, mail.key, mail.tried);
+    tell_fate(message);
     if (auto token = mailroom_.end_relay()) durability_->arrived(std::move(token));
 }
 
@@ -44,6 +57,7 @@ void Shard::on_mail(CommittedMail& mail) {
 }
 
 void Shard::on_mail(StoreStateMail& mail) {
+    if (context_.index == 0) publish_store_state(mail.state);
     if (mail.state == StoreState::degraded) {
         for (const std::uint64_t connection : durability_->take_all_held())
             give_up_waiting(connection);

@@ -10,9 +10,11 @@ namespace mqttd {
 
 namespace {
 
-/// How often the retained set is searched for expired messages without retain_expiry_interval; one
-/// that is asked for is found expired at once.
-constexpr std::chrono::minutes default_sweep_interval{1};
+/// How often the retained set and the queues are searched for expired messages; one that is asked
+/// for is found expired at once.
+constexpr std::chrono::minutes sweep_interval{1};
+/// Queued messages and sessions that one part of a round looks at.
+constexpr std::size_t queue_sweep_budget = 2000;
 /// Between two parts of one round of the search.
 constexpr std::chrono::milliseconds sweep_pause{10};
 /// How often to look whether another shard's inbox has room again.
@@ -46,7 +48,7 @@ Shard::Shard(
     , sessions_(services_)
     , sweep_timer_(*this) {
     context_.now = now;
-    context_.timers.set(sweep_timer_, now + sweep_interval());
+    context_.timers.set(sweep_timer_, now + sweep_interval);
 }
 
 Shard::~Shard() = default;
@@ -205,12 +207,11 @@ void Shard::watch_congestion() {
 }
 
 void Shard::on_timer(Timer& timer, base::SteadyTime now) {
-    const bool complete = retained_.sweep();
-    context_.timers.set(timer, now + (complete ? sweep_interval() : sweep_pause));
-}
-
-base::Duration Shard::sweep_interval() const {
-    return context_.config->retain_expiry_interval.value_or(default_sweep_interval);
+    if (!retained_swept_) retained_swept_ = retained_.sweep();
+    if (!queues_swept_) queues_swept_ = sessions_.sweep(queue_sweep_budget);
+    const bool complete = retained_swept_ && queues_swept_;
+    if (complete) retained_swept_ = queues_swept_ = false;
+    context_.timers.set(timer, now + (complete ? base::Duration(sweep_interval) : sweep_pause));
 }
 
 // --- what connections and sessions ask for ---
@@ -270,13 +271,23 @@ void Shard::release_subacks() {
 // The rules that sessions point to live until the end of this function.
 void Shard::replace_config(std::shared_ptr<const BrokerConfig> config, AccessControlPtr access) {
     context_.config = std::move(config);
-    context_.timers.set(sweep_timer_, context_.now + sweep_interval());
     access_.swap(access);
     sessions_.for_each([this](Session& session) {
         session.use_rules(access_->of(session.listener()).rules.get());
     });
     for (const auto& [number, connection] : connections_)
         connection->on_access_changed();
+}
+
+void Shard::publish_store_state(StoreState state) {
+    if (context_.config->sys_interval.count() == 0) return;
+    publish({
+        .topic = "$SYS/broker/store/state",
+        .properties = {},
+        .payload = base::as_bytes(state == StoreState::working ? "working" : "degraded"),
+        .qos = mqtt::Qos::exactly_once,
+        .retain = true,
+    });
 }
 
 void Shard::publish_wills() {

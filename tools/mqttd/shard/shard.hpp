@@ -71,7 +71,7 @@ public:
     /// Handles the mail of other shards; transports: where connections that move here join.
     void receive_mail(TransportHost& transports);
 
-    void fire_timers() { context_.timers.fire(context_.now); }
+    void fire_timers() { context_.timers.fire(context_.now, timers_a_turn); }
 
     /// Writes out everything, ends what is over, posts the mail.
     void end_turn();
@@ -107,6 +107,9 @@ public:
     void replace_config(std::shared_ptr<const BrokerConfig> config, AccessControlPtr access);
 
     void publish(const MessageParts& parts) { pipeline_.publish(parts); }
+
+    /// $SYS/broker/store/state: at the start and, as an alarm, as soon as it changes.
+    void publish_store_state(StoreState state);
 
     void publish_wills();
     void close_connections();
@@ -149,7 +152,6 @@ private:
     };
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
-    [[nodiscard]] base::Duration sweep_interval() const;
 
     void on_mail(RouteMail& mail);
     void on_mail(SharedMail& mail);
@@ -205,6 +207,11 @@ private:
     std::deque<WaitingSuback> waiting_subacks_;
     std::vector<Mail> mail_;
     std::vector<Link*> flushing_;
+    /// That fire in one turn: when very many are due at once, clients get their turn in between.
+    static constexpr std::size_t timers_a_turn = 256;
+
+    bool retained_swept_ = false; ///< in this round
+    bool queues_swept_ = false;   ///< likewise
     Timer sweep_timer_;
     std::uint64_t connections_made_ = 0;
     bool congested_ = false;

@@ -77,6 +77,7 @@ struct alignas(64) Counters {
 
     // Messages dropped, by cause; each also counts in publish_dropped.
     Counter dropped_queue_full;
+    Counter disconnected_queue_full;    ///< clients, by queue_policy disconnect
     Counter dropped_output_full;        ///< QoS 0 over max_output_bytes
     Counter dropped_packet_too_large;   ///< over the client's Maximum Packet Size
     Counter dropped_expired;            ///< message expiry

@@ -80,6 +80,9 @@ constexpr SysTopic topics[] = {
     {"connections/accept/pauses", SysKind::number, field<&Counters::accept_pauses>},
     // Why messages were dropped, and what limits refused.
     {"publish/dropped/queue_full", SysKind::number, field<&Counters::dropped_queue_full>},
+    {"connections/disconnected/queue_full",
+     SysKind::number,
+     field<&Counters::disconnected_queue_full>},
     {"publish/dropped/output_full", SysKind::number, field<&Counters::dropped_output_full>},
     {"publish/dropped/packet_too_large",
      SysKind::number,
