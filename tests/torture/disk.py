@@ -72,9 +72,10 @@ def unrecorded(operations, folder):
     for operation in operations:
         state.apply(operation)
     names, moment, found = state.names_now(), time.monotonic(), []
-    for path in sorted(set(names) - {entry.path for entry in os.scandir(folder)}):
+    entries = sorted((entry for entry in os.scandir(folder) if entry.is_file()), key=lambda entry: entry.path)
+    for path in sorted(set(names) - {entry.path for entry in entries}):
         found.append(Operation("unlink", moment, moment, 0, path=path))
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.path):
+    for entry in entries:
         inode = entry.inode()
         if entry.path not in names:
             found.append(Operation("create", moment, moment, inode, path=entry.path))

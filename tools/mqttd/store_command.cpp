@@ -6,6 +6,7 @@
 #include "tools/mqttd/app/start_config.hpp"
 #include "tools/mqttd/persistence/closed_store.hpp"
 #include "tools/mqttd/persistence/import_file.hpp"
+#include "tools/mqttd/running_store.hpp"
 #include "tools/mqttd/store_lines.hpp"
 
 #include <algorithm>
@@ -25,12 +26,14 @@ constexpr std::string_view help_text =
        mqttd store check FILE
        mqttd store backup FILE TARGET
        mqttd store import MOSQUITTO.DB TARGET
-What persistence keeps, while no mqttd has the file open.
+What persistence keeps. dump and backup ask the mqttd that has the file open for a copy;
+check and import need it stopped.
 
   dump    print it: one JSON object a line for each session, subscription, message,
           and place of a message in the queue of a session or among the retained ones
   check   read the whole file and say whether all of it is in order
-  backup  copy it to a file that does not exist yet
+  backup  copy it to a file that does not exist yet; a running mqttd writes that file, so
+          its user needs the right to
   import  make a store out of what mosquitto 1.6 to 2.0 has saved: stop that first
 
 FILE may be the configuration, NAME.conf, that names it. FILE and MOSQUITTO.DB are not
@@ -39,7 +42,7 @@ Exit status: 0 success, 1 the file cannot be read or is corrupt, 2 wrong usage,
 3 wrong configuration.
 
 Example:
-  mqttd store dump /var/lib/mqttd/mqttd.store | grep '"type":"session"'
+  mqttd store dump /var/lib/mqttd/mqttd.db | grep '"type":"session"'
 )";
 
 using Words = std::span<const std::string>;
@@ -69,11 +72,21 @@ StoreTimes now() {
     return ExitStatus::failed;
 }
 
+template <typename Value>
+[[nodiscard]] bool is_in_use(const StoreResult<Value>& result) {
+    return result.has_error() && result.error().fault == StoreFault::in_use;
+}
+
 ExitStatus dump(Words files, cli::Console& console) {
     ConsoleLog log(console);
     const StoreTimes times = now();
     StoreLines lines(std::cout, times);
-    const auto read = read_closed_store(files[0], lines, times, Thoroughness::content, log);
+    auto read = read_closed_store(files[0], lines, times, Thoroughness::content, log);
+    if (is_in_use(read)) {
+        const auto copy = TemporaryBackup::of(files[0]);
+        if (copy.has_error()) return fail(console, copy.error());
+        read = read_closed_store(copy->path(), lines, times, Thoroughness::content, log);
+    }
     if (read.has_error()) return fail(console, read.error());
     std::cout.flush();
     if (std::cout) return ExitStatus::ok;
@@ -125,7 +138,8 @@ ExitStatus check(Words files, cli::Console& console) {
 }
 
 ExitStatus back_up(Words files, cli::Console& console) {
-    const auto done = back_up_closed_store(files[0], files[1]);
+    auto done = back_up_closed_store(files[0], files[1]);
+    if (is_in_use(done)) done = back_up_running_store(files[0], files[1]);
     return done.has_error() ? fail(console, done.error()) : ExitStatus::ok;
 }
 

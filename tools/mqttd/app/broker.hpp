@@ -62,6 +62,9 @@ public:
     /// Of these listeners.
     [[nodiscard]] std::vector<std::string> addresses_of(std::span<const std::size_t> places) const;
 
+    /// Copies of the store, which has this path, can be asked for once the broker has started.
+    void answer_for_store(const std::string& path) { state_keeper_->answer_at(path); }
+
     void start();
 
     /// Everything but the number of threads and the listening sockets follows at once. fresh has

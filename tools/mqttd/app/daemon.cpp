@@ -136,6 +136,7 @@ void Daemon::start_broker(std::vector<OpenListener> listeners) {
     for (OpenListener& open : listeners)
         broker_->add_listener(std::move(open.socket), open.listener);
     broker_->start();
+    if (config_.persistence.on) broker_->answer_for_store(store_path(config_.persistence));
     if (config_.log.to_topic) {
         logger_.publish_through(std::make_unique<LogTopicSink>(*broker_, timestamp_of(config_.log))
         );

@@ -15,4 +15,5 @@ list(APPEND mqttd_sources
     app/signal_queue.cpp
     app/start_config.cpp
     app/state_keeper.cpp
+    app/store_service.cpp
     app/systemd_notifier.cpp)

@@ -43,7 +43,27 @@ StateKeeper::StateKeeper(
           static_cast<unsigned>(inboxes_.size()),
           tell_by_mail(inboxes_, log)
       )
-    , thread_(committer_, queue_, clock) {}
+    , thread_(*store_, committer_, queue_, clock) {}
+
+void StateKeeper::answer_at(const std::string& store_path) {
+    auto socket = StoreService::open_socket(store_path);
+    if (socket.has_error()) {
+        const net::ListenError& error = socket.error();
+        log_.write(
+            base::LogLevel::warning,
+            "the store can be copied only while mqttd is stopped: " + error.message +
+                (error.hint.empty() ? "" : "; " + error.hint)
+        );
+        return;
+    }
+    service_ = std::make_unique<StoreService>(
+        std::move(*socket),
+        [this](std::string path, StoreThread::Done done) {
+            thread_.back_up(std::move(path), std::move(done));
+        },
+        log_
+    );
+}
 
 StoreResult<void> StateKeeper::restore(
     std::span<const std::unique_ptr<Shard>> shards, const HomeMap& homes, const BrokerConfig& config
@@ -65,6 +85,7 @@ StoreResult<void> StateKeeper::restore(
 void StateKeeper::stop() {
     if (std::exchange(closed_, true)) return;
     thread_.stop();
+    service_.reset();
     const auto closed = store_->close();
     if (closed.has_error()) log_.write(base::LogLevel::error, closed.error().text);
 }

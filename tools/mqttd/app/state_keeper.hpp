@@ -5,12 +5,14 @@
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
 #include "tools/mqttd/app/restore_state.hpp"
+#include "tools/mqttd/app/store_service.hpp"
 #include "tools/mqttd/persistence/committer.hpp"
 #include "tools/mqttd/persistence/store_thread.hpp"
 #include "tools/mqttd/shard/inbox.hpp"
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mqttd {
@@ -37,6 +39,10 @@ public:
 
     void start() { thread_.start(); }
 
+    /// Copies of the store can be asked for from now on; when that is not possible, the log says
+    /// why.
+    void answer_at(const std::string& store_path);
+
     /// All that has been posted is committed, and the store is closed. Blocks.
     void stop();
 
@@ -53,6 +59,7 @@ private:
     StoreIds ids_;
     Committer committer_;
     StoreThread thread_;
+    std::unique_ptr<StoreService> service_; ///< uses the thread
     bool closed_ = false;
 };
 

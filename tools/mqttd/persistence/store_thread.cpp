@@ -14,8 +14,10 @@ constexpr std::chrono::milliseconds quiet_time{50};
 
 } // namespace
 
-StoreThread::StoreThread(Committer& committer, CommitQueue& queue, const base::Clock& clock)
-    : committer_(committer), queue_(queue), clock_(clock) {
+StoreThread::StoreThread(
+    Store& store, Committer& committer, CommitQueue& queue, const base::Clock& clock
+)
+    : store_(store), committer_(committer), queue_(queue), clock_(clock) {
     queue_.on_first_group([this] { wake(); });
 }
 
@@ -24,6 +26,7 @@ StoreThread::~StoreThread() {
 }
 
 void StoreThread::start() {
+    running_ = true;
     thread_ = std::thread([this] { run(); });
     pthread_setname_np(thread_.native_handle(), "store");
 }
@@ -36,6 +39,62 @@ void StoreThread::stop() {
     }
     woken_.notify_one();
     thread_.join();
+    end_backup(StoreError{StoreFault::other, "mqttd stops before the copy is complete"});
+}
+
+void StoreThread::back_up(std::string path, Done done) {
+    const char* why_not = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!running_ || stopping_) {
+            why_not = "the store is not in use yet, or not any more";
+        } else if (backup_) {
+            why_not = "another copy of the store is being made; wait until it is complete";
+        } else {
+            backup_ = Backup{std::move(path), std::move(done)};
+            has_work_ = true;
+        }
+    }
+    if (why_not != nullptr) {
+        done(StoreError{StoreFault::other, why_not});
+        return;
+    }
+    woken_.notify_one();
+}
+
+/// One slice of a copy, if one is to be made. False: there is nothing to do.
+bool StoreThread::step_backup() {
+    std::string path;
+    bool begun = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!backup_ || stopping_) return false;
+        path = backup_->path;
+        begun = std::exchange(backup_->begun, true);
+    }
+    const auto more = copy_slice(path, begun);
+    if (more.has_error()) {
+        end_backup(more.error());
+    } else if (!*more) {
+        end_backup({});
+    }
+    return true;
+}
+
+StoreResult<bool> StoreThread::copy_slice(const std::string& path, bool begun) {
+    if (begun) return store_.backup_step();
+    const auto result = store_.begin_backup(path, OldBackup::keep);
+    if (result.has_error()) return result.error();
+    return true;
+}
+
+void StoreThread::end_backup(StoreResult<void> result) {
+    std::optional<Backup> ended;
+    {
+        const std::lock_guard lock(mutex_);
+        ended.swap(backup_);
+    }
+    if (ended) ended->done(std::move(result));
 }
 
 void StoreThread::wake() {
@@ -49,10 +108,9 @@ void StoreThread::wake() {
 void StoreThread::run() {
     bool is_tidy = false;
     while (true) {
-        if (committer_.step(times())) {
-            is_tidy = false;
-            continue;
-        }
+        const bool committed = committer_.step(times());
+        if (committed) is_tidy = false;
+        if (step_backup() || committed) continue;
         std::unique_lock lock(mutex_);
         const auto ready = [this] {
             return has_work_ || stopping_;
