@@ -82,20 +82,22 @@ def free_port():
 
 
 class Broker:
-    """One broker on CPU 0 and a free port, with its process."""
+    """One broker on CPU 0 (cpus None: on all) and a free port, with its process."""
 
-    def __init__(self, name, options, folder):
+    def __init__(self, name, options, folder, config=None, cpus=frozenset({0})):
         self.port = free_port()
         path = os.path.join(folder, f"{name}.conf")
         with open(path, "w", encoding="utf-8") as file:
-            file.write((MQTTD_CONFIG if name == MQTTD else MOSQUITTO_CONFIG).format(port=self.port))
+            usual = MQTTD_CONFIG if name == MQTTD else MOSQUITTO_CONFIG
+            file.write((config or usual).format(port=self.port))
         command = {
             FORWARDER: [os.path.join(options.bin, "forwarder"), str(self.port)],
             MQTTD: [os.path.join(options.bin, "mqttd"), "-c", path],
-            MOSQUITTO: [options.mosquitto, "-c", path],
+            MOSQUITTO: [getattr(options, "mosquitto", ""), "-c", path],
         }[name]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=pin({0}))
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=pin(cpus or range(os.cpu_count())))
         self.wait_until_it_listens(name)
 
     def wait_until_it_listens(self, name):

@@ -1,8 +1,5 @@
-#include "common/base/utf8.hpp"
-#include "common/cli/error.hpp"
-#include "common/cli/read_whole.hpp"
+#include "common/cli/payload.hpp"
 #include "common/cli/run_tool.hpp"
-#include "common/mqtt/spec/protocol.hpp"
 #include "tools/mqtt-pub/line_feed.hpp"
 #include "tools/mqtt-pub/publish_settings.hpp"
 #include "tools/mqtt-pub/publisher.hpp"
@@ -13,53 +10,23 @@
 #include <unistd.h>
 
 #include <memory>
-#include <string>
-#include <utility>
 
 namespace {
 
-using mqtt_pub::PayloadSource;
+using cli::PayloadSource;
 using mqtt_pub::PublishSettings;
-
-bool promises_utf8(const PublishSettings& settings) {
-    const auto indicator =
-        settings.publish_properties.list().number(mqtt::PropertyId::payload_format_indicator);
-    return indicator == 1U;
-}
-
-std::string whole_stdin() {
-    std::string text = cli::read_stdin(mqtt::max_remaining_length, "the message");
-    if (text.empty()) {
-        throw cli::ToolError(
-            cli::ExitCode::local_error, "standard input is empty", "-n sends an empty message"
-        );
-    }
-    return text;
-}
-
-std::string payload_of(const PublishSettings& settings) {
-    std::string payload;
-    if (settings.source == PayloadSource::text) payload = settings.text;
-    if (settings.source == PayloadSource::file)
-        payload = cli::read_file(settings.text, mqtt::max_remaining_length, "the message");
-    if (settings.source == PayloadSource::whole_stdin) payload = whole_stdin();
-    if (promises_utf8(settings) && !base::is_valid_utf8(payload)) {
-        throw cli::ToolError(
-            cli::ExitCode::local_error,
-            "the message is not UTF-8, which payload-format-indicator 1 promises"
-        );
-    }
-    return payload;
-}
 
 std::unique_ptr<mqtt_pub::Feed>
 make_feed(boost::asio::io_context& context, const PublishSettings& settings) {
+    const mqtt::PropertyList properties = settings.publish_properties.list();
     if (settings.source == PayloadSource::lines) {
-        const mqtt_pub::LineFeed::Rules rules{.must_be_utf8 = promises_utf8(settings)};
+        const mqtt_pub::LineFeed::Rules rules{.must_be_utf8 = cli::promises_utf8(properties)};
         return std::make_unique<mqtt_pub::LineFeed>(context, STDIN_FILENO, rules);
     }
     const mqtt_pub::RepeatFeed::Plan plan{settings.repeat, settings.repeat_delay};
-    return std::make_unique<mqtt_pub::RepeatFeed>(context, payload_of(settings), plan);
+    return std::make_unique<mqtt_pub::RepeatFeed>(
+        context, cli::read_payload(settings.source, settings.text, properties), plan
+    );
 }
 
 cli::Outcome publish(cli::ToolContext& tool) {

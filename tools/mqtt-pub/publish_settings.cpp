@@ -13,6 +13,7 @@ namespace {
 
 using Name = std::string_view;
 using Text = std::string_view;
+using cli::PayloadSource;
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;

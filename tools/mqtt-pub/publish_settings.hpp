@@ -1,6 +1,7 @@
 // What mqtt-pub was asked to do. A plain value, filled in by the options and checked as a whole.
 #pragma once
 
+#include "common/cli/payload.hpp"
 #include "common/cli/run_tool.hpp"
 #include "common/client/connect_options.hpp"
 #include "common/mqtt/packet/property_builder.hpp"
@@ -13,20 +14,10 @@
 
 namespace mqtt_pub {
 
-/// Where the message comes from.
-enum class PayloadSource : std::uint8_t {
-    none,
-    text,        ///< -m
-    file,        ///< -f
-    whole_stdin, ///< -s
-    lines,       ///< -l
-    empty,       ///< -n
-};
-
 struct PublishSettings {
     client::ConnectOptions connect;
     std::string topic;
-    PayloadSource source = PayloadSource::none;
+    cli::PayloadSource source = cli::PayloadSource::none;
     std::string text; ///< of -m, or the path of -f
     mqtt::Qos qos = mqtt::Qos::at_most_once;
     bool retain = false;

@@ -2,6 +2,7 @@
 
 #include "common/cli/connection_error.hpp"
 #include "common/cli/trace_line.hpp"
+#include "common/cli/words.hpp"
 #include "common/net/destination.hpp"
 
 #include <csignal>
@@ -12,15 +13,6 @@ namespace mqtt_pub {
 namespace {
 
 constexpr std::uint64_t most_refusals_shown = 10;
-
-std::string seconds_text(std::chrono::milliseconds time) {
-    const std::string tenths = std::to_string((time.count() % 1000) / 100);
-    return std::to_string(time.count() / 1000) + (tenths == "0" ? "" : "." + tenths) + " s";
-}
-
-std::string counted(std::uint64_t count) {
-    return count == 1 ? "1 message" : std::to_string(count) + " messages";
-}
 
 } // namespace
 
@@ -133,9 +125,9 @@ void Publisher::leave() {
 void Publisher::refused(std::uint64_t number, const std::string& why) {
     ++refused_;
     if (refused_ == 1) first_refusal_ = why;
-    if (settings_.source != PayloadSource::lines && settings_.repeat == 1) return;
+    if (settings_.source != cli::PayloadSource::lines && settings_.repeat == 1) return;
     if (refused_ > most_refusals_shown) return;
-    const std::string name = settings_.source == PayloadSource::lines ? "line " : "message ";
+    const std::string name = settings_.source == cli::PayloadSource::lines ? "line " : "message ";
     console_.warning(name + std::to_string(number) + " was refused: " + why);
 }
 
@@ -153,7 +145,7 @@ void Publisher::watch_progress() {
         }
         error_.emplace(
             cli::ExitCode::timed_out,
-            "no acknowledgement from " + server_ + " for " + seconds_text(settings_.timeout) +
+            "no acknowledgement from " + server_ + " for " + cli::seconds_text(settings_.timeout) +
                 unfinished(),
             "--timeout SECONDS waits longer"
         );
@@ -163,7 +155,7 @@ void Publisher::watch_progress() {
 
 void Publisher::on_retry(const client::Failure& failure, std::chrono::milliseconds in) {
     console_.warning(
-        cli::describe_failure(failure, server_) + "; trying again in " + seconds_text(in)
+        cli::describe_failure(failure, server_) + "; trying again in " + cli::seconds_text(in)
     );
 }
 
@@ -181,7 +173,7 @@ void Publisher::on_ended(const std::optional<client::Failure>& failure) {
 std::string Publisher::unfinished() const {
     if (pending_.empty()) return {};
     const bool one = pending_.size() == 1;
-    return "; " + counted(pending_.size()) + (one ? " is" : " are") + " not acknowledged";
+    return "; " + cli::counted(pending_.size()) + (one ? " is" : " are") + " not acknowledged";
 }
 
 void Publisher::on_signal(int signal) {
@@ -207,7 +199,7 @@ cli::Outcome Publisher::outcome() const {
     throw cli::ToolError(
         cli::ExitCode::denied,
         one ? "the message was refused: " + first_refusal_
-            : std::to_string(refused_) + " of " + counted(sent_) + " were refused"
+            : std::to_string(refused_) + " of " + cli::counted(sent_) + " were refused"
     );
 }
 

@@ -4,6 +4,7 @@
 #include "common/cli/error.hpp"
 #include "common/cli/options/connection_options.hpp"
 #include "common/cli/options/option_value.hpp"
+#include "common/cli/options/print_options.hpp"
 #include "common/cli/options/read_options.hpp"
 #include "common/mqtt/topic/topic.hpp"
 
@@ -154,21 +155,15 @@ cli::OptionGroup selection_options(Draft& draft) {
 }
 
 cli::OptionGroup output_options(Draft& draft) {
-    OutputSettings& o = draft.settings.output;
+    SubscribeSettings& s = draft.settings;
+    cli::OptionGroup group{"Output", cli::print_options(s.print)};
     // clang-format off
-    return {"Output", {
-        {.letter = 'v', .name = "verbose", .help = "print the topic before the payload", .shown = Shown::in_help,
-         .apply = [&o](Name, Text) { o.verbose = true; }},
-        {.letter = 'F', .name = "format", .value = "FORMAT", .help = "as '%t %p', or %j for JSON; see --help-all", .shown = Shown::in_help,
-         .apply = [&o](Name n, Text v) { o.format = cli::MessageFormat::parse(n, v); }},
-        {.letter = 'N', .name = "no-line-end", .help = "no line end after a message",
-         .apply = [&o](Name, Text) { o.line_end = false; }},
-        {.name = "pretty", .help = "JSON over several lines", .apply = [&o](Name, Text) { o.pretty = true; }},
-        {.letter = 'w', .name = "watch", .help = "keep a line of the screen for each topic", .apply = [&o](Name, Text) { o.watch = true; }},
-        {.name = "message-rate", .help = "print how many messages came each second, instead of them",
-         .apply = [&o](Name, Text) { o.message_rate = true; }},
-    }};
+    group.options.push_back({.letter = 'w', .name = "watch", .help = "keep a line of the screen for each topic",
+         .apply = [&s](Name, Text) { s.print.watch = true; }});
+    group.options.push_back({.name = "message-rate", .help = "print how many messages came each second, instead of them",
+         .apply = [&s](Name, Text) { s.message_rate = true; }});
     // clang-format on
+    return group;
 }
 
 cli::OptionTable option_table(Draft& draft) {
@@ -197,7 +192,7 @@ void check(const Draft& draft) {
         throw cli::UsageError("there is nothing to subscribe to", "-t FILTER");
     if (s.filter.skip_retained && s.filter.retained_only)
         throw cli::UsageError("--no-retained and --retained-only exclude each other");
-    if (s.output.watch && s.output.message_rate)
+    if (s.print.watch && s.message_rate)
         throw cli::UsageError("--watch and --message-rate exclude each other");
     if (s.options.no_local && any_shared(s)) // [MQTT-3.8.3-4]
         throw cli::UsageError("--no-local does not go with shared subscriptions");

@@ -1,7 +1,7 @@
 // What mqtt-sub was asked to do. A plain value, filled in by the options and checked as a whole.
 #pragma once
 
-#include "common/cli/message_format.hpp"
+#include "common/cli/message_printer.hpp"
 #include "common/cli/run_tool.hpp"
 #include "common/client/connect_options.hpp"
 #include "common/mqtt/packet/packets.hpp"
@@ -14,16 +14,6 @@
 #include <vector>
 
 namespace mqtt_sub {
-
-/// How messages are shown.
-struct OutputSettings {
-    std::optional<cli::MessageFormat> format; ///< -F; else the payload
-    bool verbose = false;                     ///< the topic in front of the payload
-    bool line_end = true;
-    bool pretty = false;       ///< JSON over several lines
-    bool watch = false;        ///< a line of the screen for each topic
-    bool message_rate = false; ///< instead of messages, how many came each second
-};
 
 /// Which messages count.
 struct FilterSettings {
@@ -42,7 +32,8 @@ struct SubscribeSettings {
     mqtt::PropertyBuilder unsubscribe_properties;
     mqtt::PropertyBuilder disconnect_properties;
     FilterSettings filter;
-    OutputSettings output;
+    cli::PrintSettings print;
+    bool message_rate = false; ///< instead of messages, print how many came each second
     bool remove_retained = false;
     bool leave_when_subscribed = false;
     std::uint64_t count = 0;                   ///< messages to leave after; 0 = no limit

@@ -3,6 +3,7 @@
 #include "common/base/escape.hpp"
 #include "common/cli/connection_error.hpp"
 #include "common/cli/trace_line.hpp"
+#include "common/cli/words.hpp"
 #include "common/client/engine/words.hpp"
 #include "common/mqtt/topic/topic.hpp"
 #include "common/net/destination.hpp"
@@ -14,19 +15,6 @@
 #include <utility>
 
 namespace mqtt_sub {
-
-namespace {
-
-std::string seconds_text(std::chrono::milliseconds time) {
-    const std::string tenths = std::to_string((time.count() % 1000) / 100);
-    return std::to_string(time.count() / 1000) + (tenths == "0" ? "" : "." + tenths) + " s";
-}
-
-std::string counted(std::uint64_t count) {
-    return count == 1 ? "1 message" : std::to_string(count) + " messages";
-}
-
-} // namespace
 
 Subscriber::Subscriber(
     boost::asio::io_context& context, const SubscribeSettings& settings, cli::Console& console
@@ -40,7 +28,7 @@ Subscriber::Subscriber(
     , idle_(context)
     , rate_(context)
     , client_(context, settings.connect, *this, entropy_)
-    , printer_(settings.output)
+    , printer_(settings.print)
     , output_(STDOUT_FILENO) {}
 
 cli::Outcome Subscriber::run() {
@@ -57,7 +45,7 @@ void Subscriber::on_connected(const client::Connected& connected) {
     if (connected.reconnected) console_.warning("connected to " + server_ + " again");
     was_connected_ = true;
     last_problem_.clear();
-    if (settings_.output.message_rate && !connected.reconnected) show_rate();
+    if (settings_.message_rate && !connected.reconnected) show_rate();
     // A session that is still there has its subscriptions; sending them again would bring the
     // retained messages again.
     if (!connected.reconnected || !connected.session_present || !subscribed_) subscribe();
@@ -157,7 +145,7 @@ void Subscriber::on_message(const mqtt::Publish& packet) {
     if (!is_wanted(packet)) return;
     ++messages_;
     ++messages_this_second_;
-    if (!settings_.output.message_rate)
+    if (!settings_.message_rate)
         printer_.print(output_.buffer(), packet, std::chrono::system_clock::now());
     if (output_.is_large()) flush();
     if (messages_ == settings_.count) leave();
@@ -168,9 +156,9 @@ void Subscriber::on_batch() {
 }
 
 void Subscriber::flush() {
-    const Written written = output_.flush();
-    if (written == Written::all || leaving_) return;
-    if (written == Written::failed) {
+    const cli::Written written = output_.flush();
+    if (written == cli::Written::all || leaving_) return;
+    if (written == cli::Written::failed) {
         fail(cli::ToolError(
             cli::ExitCode::local_error, "cannot write to standard output: " + output_.problem()
         ));
@@ -223,8 +211,8 @@ void Subscriber::start_timeout() {
     timeout_.expires_after(settings_.timeout);
     timeout_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
-        std::string what = "timed out after " + seconds_text(settings_.timeout) + "; " +
-                           counted(messages_) + " received";
+        std::string what = "timed out after " + cli::seconds_text(settings_.timeout) + "; " +
+                           cli::counted(messages_) + " received";
         if (!last_problem_.empty()) what += "; " + last_problem_;
         fail(cli::ToolError(cli::ExitCode::timed_out, what));
     });
@@ -260,7 +248,7 @@ void Subscriber::on_retry(const client::Failure& failure, std::chrono::milliseco
         fail(cli::connection_error(failure, server_));
         return;
     }
-    console_.warning(last_problem_ + "; trying again in " + seconds_text(in));
+    console_.warning(last_problem_ + "; trying again in " + cli::seconds_text(in));
 }
 
 void Subscriber::on_ended(const std::optional<client::Failure>& failure) {
@@ -269,8 +257,8 @@ void Subscriber::on_ended(const std::optional<client::Failure>& failure) {
     rate_.cancel();
     signals_.cancel();
     printer_.finish(output_.buffer());
-    const Written written = output_.flush();
-    if (written == Written::failed && !error_) {
+    const cli::Written written = output_.flush();
+    if (written == cli::Written::failed && !error_) {
         error_.emplace(
             cli::ExitCode::local_error, "cannot write to standard output: " + output_.problem()
         );

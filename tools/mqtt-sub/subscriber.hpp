@@ -5,9 +5,9 @@
 #include "common/base/entropy.hpp"
 #include "common/cli/console.hpp"
 #include "common/cli/error.hpp"
+#include "common/cli/message_printer.hpp"
+#include "common/cli/output.hpp"
 #include "common/client/client.hpp"
-#include "tools/mqtt-sub/message_printer.hpp"
-#include "tools/mqtt-sub/output.hpp"
 #include "tools/mqtt-sub/subscribe_settings.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -72,8 +72,8 @@ private:
     boost::asio::steady_timer idle_;
     boost::asio::steady_timer rate_;
     client::Client client_;
-    MessagePrinter printer_;
-    Output output_;
+    cli::MessagePrinter printer_;
+    cli::Output output_;
 
     int unanswered_ = 0;         ///< SUBSCRIBE and UNSUBSCRIBE
     bool was_connected_ = false; ///< once

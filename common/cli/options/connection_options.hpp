@@ -16,7 +16,8 @@ using TakeTopic = std::function<void(std::string_view name, const std::string& t
 /// Where to connect, as whom, how patiently.
 [[nodiscard]] OptionGroup connection_options(ConnectionSettings& settings, TakeTopic take_topic);
 /// Protocol version, clean start, expiry, keep alive, -D.
-[[nodiscard]] OptionGroup session_options(ConnectionSettings& settings);
+[[nodiscard]] OptionGroup
+session_options(ConnectionSettings& settings, std::string_view version = "311");
 [[nodiscard]] OptionGroup will_options(ConnectionSettings& settings);
 /// TLS, WebSocket, proxy, SRV.
 [[nodiscard]] OptionGroup transport_options(ConnectionSettings& settings);

@@ -62,7 +62,7 @@ void set_in_flight(ConnectionSettings& settings, Name name, Text value) {
 
 } // namespace
 
-OptionGroup session_options(ConnectionSettings& settings) {
+OptionGroup session_options(ConnectionSettings& settings, Text version) {
     ConnectionSettings& s = settings;
     const auto add_property = [&s](Name name, Text value) {
         require_v5(s, name);
@@ -71,7 +71,7 @@ OptionGroup session_options(ConnectionSettings& settings) {
     // clang-format off
     return {"Session", {
         {.letter = 'V', .name = "protocol-version", .value = "V", .help = "5, 311 or 31; -x and -D mean 5",
-         .preset = "311", .choices = "5|311|31|mqttv5|mqttv311|mqttv31", .shown = Shown::in_help,
+         .preset = version, .choices = "5|311|31|mqttv5|mqttv311|mqttv31", .shown = Shown::in_help,
          .apply = [&s](Name n, Text v) { set_version(s, n, v); }},
         {.letter = 'c', .name = "disable-clean-session", .help = "keep the session at the broker; needs -i",
          .apply = [&s](Name, Text) { s.persistent = true; }},

@@ -1,8 +1,8 @@
-#include "tools/mqtt-sub/message_printer.hpp"
+#include "common/cli/message_printer.hpp"
 
 #include "common/base/escape.hpp"
 
-namespace mqtt_sub {
+namespace cli {
 
 namespace {
 
@@ -56,4 +56,4 @@ void MessagePrinter::finish(std::string& out) const {
     if (!rows_.empty()) out += "\x1B[" + std::to_string(rows_.size() + 1) + ";1H";
 }
 
-} // namespace mqtt_sub
+} // namespace cli

@@ -1,4 +1,4 @@
-#include "tools/mqtt-sub/output.hpp"
+#include "common/cli/output.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace mqtt_sub {
+namespace cli {
 
 Written Output::flush() {
     std::string_view rest = buffer_;
@@ -32,4 +32,4 @@ std::string Output::problem() const {
     return std::generic_category().message(error_);
 }
 
-} // namespace mqtt_sub
+} // namespace cli

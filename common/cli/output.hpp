@@ -1,12 +1,12 @@
 // Standard output, buffered: what a batch of messages produced goes out in one write, before the
-// messages are acknowledged. Owned by the subscriber. Blocks while the reader is slow, which is
+// messages are acknowledged. Owned by a tool. Blocks while the reader is slow, which is
 // what slows the broker down.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-namespace mqtt_sub {
+namespace cli {
 
 enum class Written : std::uint8_t { all, reader_gone, failed };
 
@@ -32,4 +32,4 @@ private:
     std::string buffer_;
 };
 
-} // namespace mqtt_sub
+} // namespace cli
