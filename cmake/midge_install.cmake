@@ -15,6 +15,16 @@ file(CONFIGURE OUTPUT "${service_config}" CONTENT "${sample_text}${addition_text
 install(FILES "${service_config}" DESTINATION "${MIDGE_CONFIG_DIR}" COMPONENT mqttd)
 install(FILES "${PROJECT_SOURCE_DIR}/packaging/conf.d/README" DESTINATION "${MIDGE_CONFIG_DIR}/conf.d" COMPONENT mqttd)
 
+# Units, the user, folders and log rotation of the service.
+set(MIDGE_UNIT_DIR "lib/systemd/system" CACHE STRING "Where units of systemd go; relative to the prefix, or a full path")
+foreach(unit mqttd.service mqttd@.service)
+    configure_file("${PROJECT_SOURCE_DIR}/packaging/systemd/${unit}.in" "${PROJECT_BINARY_DIR}/packaging/${unit}" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/packaging/${unit}" DESTINATION "${MIDGE_UNIT_DIR}" COMPONENT mqttd)
+endforeach()
+install(FILES packaging/systemd/sysusers.conf DESTINATION lib/sysusers.d RENAME mqttd.conf COMPONENT mqttd)
+install(FILES packaging/systemd/tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME mqttd.conf COMPONENT mqttd)
+install(FILES packaging/logrotate/mqttd DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/logrotate.d" COMPONENT mqttd)
+
 file(GLOB daemon_pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/mqttd*")
 file(GLOB client_pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/mqtt-*")
 foreach(page ${daemon_pages} ${client_pages})

@@ -11,8 +11,9 @@ import unittest
 import staging
 
 TOOLS = ("mqtt-bench", "mqtt-certgen", "mqtt-passwd", "mqtt-pub", "mqtt-sub")
-DAEMON_FILES = staging.in_prefix("sbin/mqttd", "share/man/man5/mqttd.conf.5", "share/man/man8/mqttd.8") | staging.in_config(
-    "mqttd.conf", "conf.d/README")
+DAEMON_FILES = staging.in_config("mqttd.conf", "conf.d/README", "../logrotate.d/mqttd") | staging.in_prefix(
+    "sbin/mqttd", "share/man/man5/mqttd.conf.5", "share/man/man8/mqttd.8", "lib/systemd/system/mqttd.service",
+    "lib/systemd/system/mqttd@.service", "lib/sysusers.d/mqttd.conf", "lib/tmpfiles.d/mqttd.conf")
 CLIENT_FILES = staging.in_prefix(*(f"bin/{tool}" for tool in TOOLS), *(f"share/man/man1/{tool}.1" for tool in TOOLS))
 DOCUMENTS = ("README.md", "CHANGELOG.md", "SECURITY.md", "ARCHITECTURE.md", "LICENSE", "docs/conformance.md", "docs/performance.md")
 

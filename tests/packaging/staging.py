@@ -35,4 +35,4 @@ def in_prefix(*names):
 
 
 def in_config(*names):
-    return {os.path.join(CONFIG_DIR, name) for name in names}
+    return {os.path.normpath(os.path.join(CONFIG_DIR, name)) for name in names}
