@@ -126,14 +126,13 @@ class UserAndFolders(ServiceCase):
             self.assertEqual((mode, int(user[1]), int(user[2])), (made.st_mode & 0o7777, made.st_uid, made.st_gid), name)
 
 
-class LogRotation(ServiceCase):
-    def start(self, log):
-        """A daemon that logs to this file, once it runs."""
-        config = self.write("mqttd.conf", f"listener 0 {self.folder}/socket\nlog_dest stderr\nlog_dest file {log}\n"
-                            f"pid_file {self.folder}/run/mqttd/mqttd.pid\n" + ("user root\n" if os.geteuid() == 0 else ""))
-        os.makedirs(os.path.join(self.folder, "run/mqttd"))
+class DaemonCase(ServiceCase):
+    def start_with(self, options, prefix=()):
+        """A daemon with these options and a Unix socket, once it runs."""
+        config = self.write("mqttd.conf", f"listener 0 {self.folder}/socket\nallow_anonymous true\nlog_dest stderr\n{options}")
         process = subprocess.Popen(
-            [self.mqttd, "-c", config], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+            [*prefix, self.mqttd, "-c", config], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"), preexec_fn=die_with_parent)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -143,6 +142,75 @@ class LogRotation(ServiceCase):
             if line.endswith(" running\n"):
                 return process
         raise AssertionError(f"mqttd does not start:\n{said}")
+
+
+class SystemCalls(DaemonCase):
+    def groups(self):
+        """The sets of system calls that systemd knows: name → members, sets among them."""
+        done = run("systemd-analyze", "syscall-filter", "--no-pager")
+        found = {}
+        for line in done.stdout.splitlines():
+            if line.startswith("@"):
+                members = found.setdefault(line.strip(), set())
+            elif line.startswith("    ") and not line.strip().startswith("#"):
+                members.add(line.strip())
+        self.assertIn("@system-service", found, done.stdout)
+        return found
+
+    def expand(self, groups, name):
+        if not name.startswith("@"):
+            return {name}
+        return set().union(*(self.expand(groups, member) for member in groups[name]))
+
+    def let_through(self):
+        """What the unit's SystemCallFilter lines leave, read one after the other as systemd does."""
+        groups, allowed = self.groups(), set()
+        for value in re.findall(r"^SystemCallFilter=(.*)$", "\n".join(self.settings("mqttd.service")), re.MULTILINE):
+            named = set().union(*(self.expand(groups, name) for name in value.lstrip("~").split()))
+            allowed = allowed - named if value.startswith("~") else allowed | named
+        return allowed
+
+    def client(self, tool, *arguments):
+        """A client that talks to the daemon; staged beside it."""
+        done = run(self.in_prefix(f"bin/{tool}"), "--unix", os.path.join(self.folder, "socket"), *arguments)
+        self.assertEqual(0, done.returncode, done.stdout)
+        return done.stdout
+
+    def test_the_filter_lets_through_what_the_daemon_calls(self):
+        staging.install(self.folder, "clients")
+        os.chmod(self.folder, 0o777)
+        trace = os.path.join(self.folder, "trace")
+        # Not as root, for which SQLite makes calls that others do not.
+        prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        prefix += ["strace", "-f", "-qq", "-I2", "-o", trace]
+        pid_file = os.path.join(self.folder, "pid")
+        process = self.start_with(
+            f"persistence true\npersistence_location {self.folder}/\npersistence_fsync true\npid_file {pid_file}\n"
+            f"log_dest file {self.folder}/log\n", prefix)
+        with open(pid_file, encoding="utf-8") as file:
+            daemon = int(file.read())
+        self.client("mqtt-pub", "-t", "a", "-m", "kept", "-q", "1", "-r")
+        self.assertEqual("kept\n", self.client("mqtt-sub", "-t", "a", "-C", "1", "-q", "1", "-i", "stays", "-c", "-W", "30"))
+        os.kill(daemon, signal.SIGHUP)
+        os.kill(daemon, signal.SIGUSR1)
+        os.kill(daemon, signal.SIGTERM)
+        said = process.stderr.read()
+        self.assertEqual(0, process.wait(SECONDS), said)
+        with open(trace, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        calls = set(re.findall(r"^\d+ +(\w+)\(", text, re.MULTILINE))
+        self.assertLessEqual({"socket", "openat", "fdatasync", "clone3"}, calls)
+        self.assertEqual(set(), calls - self.let_through())
+        self.assertLessEqual(set(re.findall(r"\bsocket\((AF_\w+)", text)), {"AF_UNIX", "AF_INET", "AF_INET6"})
+        self.assertNotRegex(text, r"\bm(?:map|protect)\([^)]*PROT_WRITE\|PROT_EXEC")
+
+
+class LogRotation(DaemonCase):
+    def start(self, log):
+        """A daemon that logs to this file."""
+        os.makedirs(os.path.join(self.folder, "run/mqttd"))
+        return self.start_with(f"log_dest file {log}\npid_file {self.folder}/run/mqttd/mqttd.pid\n" +
+                               ("user root\n" if os.geteuid() == 0 else ""))
 
     def rotate(self):
         """The installed rules, for this folder, whoever the test is, and for a machine without systemd."""
