@@ -6,5 +6,8 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 
+# What the installer of Debian writes, and debootstrap does not.
+printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n' >/etc/hosts
+
 apt-get update -q
 apt-get install -q -y --no-install-recommends mosquitto mosquitto-clients /packages/*.deb
