@@ -9,7 +9,8 @@ usage() {
 Usage: sh packaging/test-deb.sh [--debs DIR] [--mirror URL]
 
 Makes a minimal Debian 12 with debootstrap in a temporary folder, installs mqttd and mqtt-clients there beside mosquitto,
-starts the daemon as its user, publishes and receives, upgrades, removes and purges, and looks what is left.
+starts the daemon as its user, publishes and receives, upgrades, takes mosquitto's configuration and store over, removes and
+purges, and looks what is left.
 
   --debs DIR     the folder with the packages (default: build/deb)
   --mirror URL   the Debian mirror (default: http://deb.debian.org/debian)
@@ -85,5 +86,6 @@ inside install.sh >"$work/log" 2>&1 || {
     fail "the packages cannot be installed"
 }
 inside live.sh --net || fail "the packages do not work"
+inside migrate.sh --net || fail "a change from mosquitto does not work"
 inside leave.sh --net || fail "the packages do not leave as they should"
 step "the packages install, work, upgrade, and leave nothing"

@@ -13,15 +13,17 @@ for kept in /etc/mqttd/mqttd.conf /etc/mqttd/conf.d/own.conf /var/lib/mqttd/mqtt
 done
 
 step "install again, with what was kept"
+mkdir -p /run/mqttd
+chown mqttd: /run/mqttd
 quietly dpkg -i /packages/mqttd_*.deb /packages/mqtt-clients_*.deb
 start_broker
-same "what is retained after that" installed "$(mqtt-sub -t packages/state -C 1 -W 30)"
+same "what is retained after that" brought "$(mqtt-sub -u alice -P secret -t packages/old -C 1 -W 30)"
 stop_broker
 
 step "purge"
 quietly dpkg --purge mqttd mqtt-clients
 [ -e /etc/mqttd/conf.d/own.conf ] || fail "purge takes a file of the administrator"
-rm -r /etc/mqttd
+rm -r /etc/mqttd # with what came from mosquitto
 ! getent passwd mqttd >/dev/null || fail "purge leaves the user mqttd"
 ! getent group mqttd >/dev/null || fail "purge leaves the group mqttd"
 left=$(find / -xdev \( -path /proc -o -path /packages -o -path /tmp \) -prune -o \
