@@ -93,7 +93,7 @@ def filters(options):
     for _ in range(options.runs):
         for count, values in found.items():
             with Run(options) as run:
-                held = run.beside(f"subscribe --id-prefix beside --clients 10 --filters {count // 10} --filter "
+                held = run.beside(f"connect --id-prefix beside --clients 10 --filters {count // 10} --filter "
                                   "plant/{i:4}/machine/{n:6}/temperature --hold 60")
                 while count_filters(run.broker.port) < count:
                     pass
