@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import wire  # pylint: disable=wrong-import-position
 
 CONFIG = COMMON_CONFIG + "max_subscriptions_per_client 0\nthreads {threads}\nsys_interval 1\n"
-STREAM = "pairs --publishers 5 --rate 5000 --duration 5 --topic stream/{i}"
+STREAM = "pairs --publishers 5 --rate 5000 --duration 5 --topic stream/{i} --filter stream/{i}"
 RETAINED = 1_000_000
 
 

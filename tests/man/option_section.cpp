@@ -101,7 +101,10 @@ std::string facts(const Option& option) {
     return text;
 }
 
+std::size_t printed = 0;
+
 void print_options(std::string_view title, std::span<const Option> options) {
+    printed += options.size();
     std::cout << ".Ss " << title << "\n.Bl -tag -width Ds\n";
     for (const Option& option : options) {
         std::cout << ".It Ic " << option.name << value_macros(option) << '\n';
@@ -115,6 +118,7 @@ void print_options(std::string_view title, std::span<const Option> options) {
 
 /// Known to mosquitto, refused here: by what is missing.
 void print_not_built(std::span<const Option> options) {
+    printed += options.size();
     std::map<std::string_view, std::vector<const Option*>> groups;
     for (const Option& option : options)
         groups[option.needs].push_back(&option);
@@ -146,7 +150,12 @@ int main() {
     print_options("Clients, sessions and messages", mqttd::protocol_options());
     print_options("Logins and access", mqttd::auth_options());
     print_options("Limits", mqttd::limit_options());
+    print_options("Persistence", mqttd::persistence_options());
     print_options("Logging", mqttd::logging_options());
     print_not_built(mqttd::options_not_built());
+    if (printed != mqttd::option_table().size()) {
+        std::cerr << "option_section: error: a part of the option table has no section here\n";
+        return 1;
+    }
     return std::cout.good() ? 0 : 1;
 }
