@@ -32,8 +32,8 @@ constexpr cli::ToolText text{
              "The answers to several requests (-l) come in the order of the lines. The\n"
              "fields of -F are those of mqtt-sub.\n"
              "\n"
-        "Defaults are read from the first of $XDG_CONFIG_HOME/mqtt-rr and mosquitto_rr\n"
-        "there (or in $HOME/.config): an option a line, \"-x value\" or \"--long value\".\n",
+             "Defaults are read from the first of $XDG_CONFIG_HOME/mqtt-rr and mosquitto_rr\n"
+             "there (or in $HOME/.config): an option a line, \"-x value\" or \"--long value\".\n",
     .examples = "  mqtt-rr -t lamp/get -m brightness -W 5\n"
                 "  mqtt-rr -h broker.local -t sum -e sum/answers/me -l < numbers\n",
 };
