@@ -16,8 +16,6 @@
 
 namespace {
 
-using mqtt_rr::RequestSettings;
-
 /// Each line of standard input.
 std::vector<std::string> lines(const mqtt::PropertyList& properties) {
     const std::string text = cli::read_stdin(mqtt::max_remaining_length, "the requests");

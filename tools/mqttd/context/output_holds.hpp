@@ -42,7 +42,8 @@ public:
 
     /// What was written last, decided when it is let go.
     void add_undecided(Undecided reply) {
-        undecided_.push_back({.from = taken_ + reply.at, .reply = std::move(reply)});
+        const std::uint64_t from = taken_ + reply.at;
+        undecided_.push_back({.from = from, .reply = std::move(reply)});
     }
 
     /// Takes the next one that release() has let go, of an output of this size; nullopt: none.

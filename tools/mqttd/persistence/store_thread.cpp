@@ -43,6 +43,7 @@ void StoreThread::stop() {
 }
 
 void StoreThread::back_up(std::string path, Done done) {
+    Backup backup{std::move(path), std::move(done)};
     const char* why_not = nullptr;
     {
         const std::lock_guard lock(mutex_);
@@ -51,12 +52,12 @@ void StoreThread::back_up(std::string path, Done done) {
         } else if (backup_) {
             why_not = "another copy of the store is being made; wait until it is complete";
         } else {
-            backup_ = Backup{std::move(path), std::move(done)};
+            std::swap(backup_.emplace(), backup);
             has_work_ = true;
         }
     }
     if (why_not != nullptr) {
-        done(StoreError{StoreFault::other, why_not});
+        backup.done(StoreError{StoreFault::other, why_not});
         return;
     }
     woken_.notify_one();
