@@ -43,24 +43,19 @@ void StoreThread::stop() {
 }
 
 void StoreThread::back_up(std::string path, Done done) {
-    Backup backup{std::move(path), std::move(done)};
-    const char* why_not = nullptr;
+    const char* why_not = "the store is not in use yet, or not any more";
     {
         const std::lock_guard lock(mutex_);
-        if (!running_ || stopping_) {
-            why_not = "the store is not in use yet, or not any more";
-        } else if (backup_) {
+        if (backup_) {
             why_not = "another copy of the store is being made; wait until it is complete";
-        } else {
-            std::swap(backup_.emplace(), backup);
+        } else if (running_ && !stopping_) {
+            backup_ = Backup{std::move(path), std::move(done)};
             has_work_ = true;
+            woken_.notify_one();
+            return;
         }
     }
-    if (why_not != nullptr) {
-        backup.done(StoreError{StoreFault::other, why_not});
-        return;
-    }
-    woken_.notify_one();
+    done(StoreError{StoreFault::other, why_not});
 }
 
 /// One slice of a copy, if one is to be made. False: there is nothing to do.
