@@ -1,7 +1,7 @@
 #include "common/cli/message_format.hpp"
 
+#include "common/base/json_text.hpp"
 #include "common/base/utf8.hpp"
-#include "common/cli/json_text.hpp"
 #include "common/cli/message_json.hpp"
 
 #include <array>
@@ -138,7 +138,7 @@ std::string unix_time(base::WallTime time) {
 std::string json(char code, const mqtt::Publish& packet, base::WallTime received, bool pretty) {
     const JsonPayload style = code == 'J' ? JsonPayload::as_value : JsonPayload::as_string;
     std::string text = message_json(packet, iso_time_with_microseconds(received), style);
-    return pretty ? pretty_json(text) : text;
+    return pretty ? base::pretty_json(text) : text;
 }
 
 void append_field_of_5(std::string& out, const Piece& piece, const mqtt::Publish& packet) {

@@ -1,7 +1,7 @@
 #include "common/cli/message_json.hpp"
 
+#include "common/base/json_text.hpp"
 #include "common/base/utf8.hpp"
-#include "common/cli/json_text.hpp"
 #include "common/mqtt/spec/property.hpp"
 
 #include <vector>
@@ -18,7 +18,7 @@ class Members {
 public:
     void raw(std::string_view name, std::string_view value) {
         if (!text_.empty()) text_ += ',';
-        append_json_string(text_, name);
+        base::append_json_string(text_, name);
         text_ += ':';
         text_ += value;
     }
@@ -29,7 +29,7 @@ public:
     void bytes(std::string_view name, std::string_view value, std::string_view encoding_name) {
         const bool is_text = base::is_valid_utf8(value);
         std::string text;
-        append_json_string(text, is_text ? value : base64(base::as_bytes(value)));
+        base::append_json_string(text, is_text ? value : base::base64(base::as_bytes(value)));
         raw(name, text);
         if (!is_text) raw(encoding_name, "\"base64\"");
     }
@@ -50,9 +50,9 @@ std::string numbers(const std::vector<std::uint32_t>& values) {
 
 std::string pair(const mqtt::PropertyView& property) {
     std::string text = "{";
-    append_json_string(text, property.name);
+    base::append_json_string(text, property.name);
     text += ':';
-    append_json_string(text, property.text);
+    base::append_json_string(text, property.text);
     return text + '}';
 }
 
@@ -84,18 +84,18 @@ std::string message_json(const mqtt::Publish& packet, std::string_view tst, Json
     const std::string_view payload = base::as_text(packet.payload);
     Members members;
     std::string text;
-    append_json_string(text, tst);
+    base::append_json_string(text, tst);
     members.raw("tst", text);
     text.clear();
-    append_json_string(text, packet.topic);
+    base::append_json_string(text, packet.topic);
     members.raw("topic", text);
     members.number("qos", static_cast<std::uint64_t>(packet.qos));
     members.raw("retain", packet.retain ? "true" : "false");
     members.number("payloadlen", payload.size());
     if (packet.qos != mqtt::Qos::at_most_once) members.number("mid", packet.packet_id);
     if (!packet.properties.empty()) members.raw("properties", properties_json(packet.properties));
-    if (style == JsonPayload::as_value && is_json(payload)) {
-        members.raw("payload", compact_json(payload));
+    if (style == JsonPayload::as_value && base::is_json(payload)) {
+        members.raw("payload", base::compact_json(payload));
     } else {
         members.bytes("payload", payload, "payloadencoding");
     }

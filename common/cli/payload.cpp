@@ -21,6 +21,21 @@ std::string whole_stdin() {
 
 } // namespace
 
+void PayloadChoice::set(
+    std::string_view name, PayloadSource chosen, std::string_view value, std::string_view hint
+) {
+    if (!option.empty()) {
+        throw UsageError(
+            option == name ? std::string(name) + " may be given once"
+                           : option + " and " + std::string(name) + " exclude each other",
+            std::string(hint)
+        );
+    }
+    option = name;
+    source = chosen;
+    text = value;
+}
+
 bool promises_utf8(const mqtt::PropertyList& properties) {
     return properties.number(mqtt::PropertyId::payload_format_indicator) == 1U;
 }
@@ -32,13 +47,12 @@ void check_promise(std::string_view payload, const mqtt::PropertyList& propertie
     );
 }
 
-std::string
-read_payload(PayloadSource source, const std::string& text, const mqtt::PropertyList& properties) {
+std::string read_payload(const PayloadChoice& choice, const mqtt::PropertyList& properties) {
     std::string payload;
-    if (source == PayloadSource::text) payload = text;
-    if (source == PayloadSource::file)
-        payload = read_file(text, mqtt::max_remaining_length, "the message");
-    if (source == PayloadSource::whole_stdin) payload = whole_stdin();
+    if (choice.source == PayloadSource::text) payload = choice.text;
+    if (choice.source == PayloadSource::file)
+        payload = read_file(choice.text, mqtt::max_remaining_length, "the message");
+    if (choice.source == PayloadSource::whole_stdin) payload = whole_stdin();
     check_promise(payload, properties);
     return payload;
 }

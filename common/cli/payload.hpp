@@ -19,10 +19,21 @@ enum class PayloadSource : std::uint8_t {
     empty,       ///< -n
 };
 
-/// text: of -m, or the path of -f. properties: of the PUBLISH, which may promise UTF-8. Everything
-/// but lines, of which nothing is read. Throws ToolError.
+/// What the options -m, -f, -l, -s and -n say; one of them may be given.
+struct PayloadChoice {
+    PayloadSource source = PayloadSource::none;
+    std::string text;   ///< of -m, or the path of -f
+    std::string option; ///< "--message"
+
+    /// hint: that only one may be given. Throws UsageError for a second one.
+    void
+    set(std::string_view name, PayloadSource chosen, std::string_view value, std::string_view hint);
+};
+
+/// properties: of the PUBLISH, which may promise UTF-8. Everything but lines, of which nothing is
+/// read. Throws ToolError.
 [[nodiscard]] std::string
-read_payload(PayloadSource source, const std::string& text, const mqtt::PropertyList& properties);
+read_payload(const PayloadChoice& choice, const mqtt::PropertyList& properties);
 
 /// Whether payload-format-indicator 1 is among them. [MQTT-3.3.2-4]
 [[nodiscard]] bool promises_utf8(const mqtt::PropertyList& properties);

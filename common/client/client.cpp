@@ -305,6 +305,11 @@ base::Result<Token, Refusal> Client::unsubscribe(UnsubscribeRequest request) {
     return result;
 }
 
+void Client::acknowledge(engine::DeliveryId id) {
+    driver_->engine().acknowledge(id);
+    driver_->schedule_turn();
+}
+
 bool Client::connected() const {
     return driver_->engine().state() == State::connected;
 }

@@ -75,6 +75,9 @@ public:
     base::Result<Token, Refusal> subscribe(const SubscribeRequest& request);
     base::Result<Token, Refusal> unsubscribe(UnsubscribeRequest request);
 
+    /// With SessionOptions::manual_acknowledgement, for each id of on_delivery() but 0, once.
+    void acknowledge(engine::DeliveryId id);
+
     [[nodiscard]] bool connected() const;
 
     /// Sends DISCONNECT after what was already sent, closes, and ends; what waits in the queue is

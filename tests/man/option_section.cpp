@@ -152,6 +152,7 @@ int main() {
     print_options("Limits", mqttd::limit_options());
     print_options("Persistence", mqttd::persistence_options());
     print_options("Logging", mqttd::logging_options());
+    print_options("Presence", mqttd::presence_options());
     print_not_built(mqttd::options_not_built());
     if (printed != mqttd::option_table().size()) {
         std::cerr << "option_section: error: a part of the option table has no section here\n";

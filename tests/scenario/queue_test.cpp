@@ -198,6 +198,16 @@ TEST_P(Queues, a_shared_subscription_without_room_is_told_to_the_publisher) {
     EXPECT_TRUE(pub.next().starts_with("PUBACK id=5 reason=0x97"));
 }
 
+TEST_P(Queues, without_persistence_the_answer_is_the_same_wherever_the_queue_lives) {
+    make_absent("sub");
+    for (const char* name : {"pub", "pub on the other shard"}) {
+        FakePeer pub = connect(name);
+        publish_each(pub, {"1", "2", "3"});
+        for (int id = 1; id <= 3; ++id)
+            EXPECT_EQ(pub.next(), "PUBACK id=" + std::to_string(id) + " reason=0x00");
+    }
+}
+
 TEST_P(Queues, an_older_publisher_gets_its_acknowledgement_all_the_same) {
     keep_on_disk();
     make_absent("sub");

@@ -44,10 +44,9 @@ void BrokerFixture::build(unsigned shards) {
         inboxes.push_back(inboxes_.back().get());
         hosts_.emplace_back(i);
     }
-    team_.emplace(mqttd::ShardTeam{*homes_, std::move(inboxes), totals_, log_});
+    team_.emplace(mqttd::ShardTeam{*homes_, std::move(inboxes), totals_, log_, clock_});
     for (unsigned i = 0; i < shards; ++i) {
-        shards_.push_back(std::make_unique<mqttd::Shard>(i, *team_, config_, entropy_, clock_.now())
-        );
+        shards_.push_back(std::make_unique<mqttd::Shard>(i, *team_, config_, entropy_));
         shards_.back()->replace_config(config_, access_);
     }
 }
@@ -86,7 +85,7 @@ void BrokerFixture::open_disk() {
     );
     const mqttd::StoreTimes times{clock_.now(), clock_.wall_now()};
     for (const auto& shard : shards_)
-        shard->use_store(*commit_queue_, *store_ids_, times.wall);
+        shard->use_store(*commit_queue_, *store_ids_);
     const auto restored =
         mqttd::restore_state(*store_, {shards_, *homes_, *config_, *store_ids_}, times);
     if (restored.has_error()) throw std::runtime_error(restored.error().text);

@@ -32,9 +32,9 @@ def tool(name):
 
 
 def free_port():
-    """A port that nobody listens on at the moment, outside of the range that connections get theirs from: the tests
-    beside this one would take it before it is used."""
-    for port in random.SystemRandom().sample(range(10000, 20000), 100):
+    """A port that nobody listens on at the moment, outside of the range that connections get theirs from: nobody takes
+    it before it is used or between two lives of a broker, and no client finds itself at the other end."""
+    for port in random.SystemRandom().sample(range(10000, 32000), 100):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             try:
                 probe.bind(("127.0.0.1", port))

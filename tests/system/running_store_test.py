@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import unittest
 
 import wire
@@ -98,6 +99,14 @@ class RunningStore(BrokerCase):
         self.broker.stop()
         self.assertFalse(os.path.exists(self.store + ".sock"))
         self.assertEqual(["1"], self.payloads(self.store))
+
+    def test_a_client_that_says_nothing_does_not_hold_up_the_end(self):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(self.store + ".sock")
+            client.sendall(b"back")
+            begin = time.monotonic()
+            self.assertEqual(0, self.broker.stop())
+            self.assertLess(time.monotonic() - begin, 4.0)
 
     def test_a_killed_broker_leaves_a_socket_that_the_next_one_replaces(self):
         self.broker.signal(signal.SIGKILL)

@@ -108,6 +108,14 @@ class Peer:
         if wrap is not None:
             self.socket = wrap(self.socket)
 
+    @classmethod
+    def over(cls, connected, timeout=10.0):
+        """The same on a socket that is connected already."""
+        peer = cls.__new__(cls)
+        peer.timeout, peer.socket = timeout, connected
+        connected.settimeout(timeout)
+        return peer
+
     def __enter__(self):
         return self
 
@@ -246,3 +254,27 @@ def undisturbed(peer, seconds=1.0):
     took = time.monotonic() - start
     if took > seconds:
         raise AssertionError(f"PINGRESP took {took:.3f} s")
+
+
+class Server:
+    """A scripted broker: what connects to its port is a Peer, which says what the test says."""
+
+    def __init__(self, timeout=10.0):
+        self.timeout = timeout
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket.settimeout(timeout)
+        self.port = self.socket.getsockname()[1]
+        self.peers = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for peer in self.peers:
+            peer.close()
+        self.socket.close()
+
+    def accept(self):
+        peer = Peer.over(self.socket.accept()[0], self.timeout)
+        self.peers.append(peer)
+        return peer

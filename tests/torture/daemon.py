@@ -2,12 +2,14 @@
 
 import ctypes
 import os
-import random
 import re
 import signal
-import socket
 import subprocess
+import sys
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "system"))
+from broker import free_port  # noqa: E402
 
 PR_SET_PDEATHSIG = 1
 CONFIG = """listener {port} 127.0.0.1
@@ -34,19 +36,6 @@ def can_trace():
     if "ptrace" in said.stderr.lower() and "not permitted" in said.stderr.lower():
         return False
     raise RuntimeError(f"strace does not work: {said.stderr}")
-
-
-def free_port():
-    """A port that stays the same for all lives of a broker: outside of the range that connections get theirs from, so
-    that nobody takes it in between and no client finds itself at the other end."""
-    for port in random.SystemRandom().sample(range(20000, 32000), 100):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise RuntimeError("no free port")
 
 
 class Daemon:

@@ -1,7 +1,7 @@
 // mqtt-certgen check: a live listener as a client sees it: its certificate, the TLS versions that
 // it takes, whether it wants a client's certificate, and a real MQTT CONNECT.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "common/cli/password.hpp"
 #include "common/crypto/verify_certificate.hpp"
 #include "tools/mqtt-certgen/authority.hpp"
@@ -220,7 +220,7 @@ private:
         std::vector<std::string> problems;
         for (const crypto::CryptoProblem& each : result.problems)
             problems.push_back(each.message);
-        cli::JsonObject object;
+        base::JsonObject object;
         object.text("listener", target_.text()).flag("valid", result.problems.empty());
         object.texts("problems", problems).text("tls", result.tls);
         object.text("subject", base::escaped(result.certificate.subject_text()));

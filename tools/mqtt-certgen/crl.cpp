@@ -1,6 +1,6 @@
 // mqtt-certgen crl: the revocation list again, with a new time. A list that is over locks all
 // clients out, so a cron job should run this well before.
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "tools/mqtt-certgen/authority.hpp"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ cli::Outcome run_crl(Job& job) {
     const auto revoked = std::count_if(records.begin(), records.end(), [](const Record& each) {
         return each.status == Status::revoked;
     });
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("crl", path).number("entries", static_cast<std::uint64_t>(revoked));
     job.tool.out << object.str() << '\n';
     return {};

@@ -1,7 +1,7 @@
 // mqtt-certgen csr: a key, and a request for a certificate that another authority signs.
 #include "common/base/escape.hpp"
+#include "common/base/json_object.hpp"
 #include "common/cli/error.hpp"
-#include "common/cli/json_object.hpp"
 #include "common/crypto/certificate_request.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/host_names.hpp"
@@ -43,7 +43,7 @@ cli::Outcome run_csr(Job& job) {
     files.add(request_path, request.to_pem(), FileAccess::everybody);
     files.commit();
     if (job.settings.json) {
-        cli::JsonObject object;
+        base::JsonObject object;
         object.text("name", plan.name).text("request", request_path).text("key", key_file);
         job.tool.out << object.text("subject", request.subject_text()).str() << '\n';
     } else {

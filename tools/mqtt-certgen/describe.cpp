@@ -1,8 +1,8 @@
 #include "tools/mqtt-certgen/describe.hpp"
 
 #include "common/base/escape.hpp"
+#include "common/base/json_object.hpp"
 #include "common/base/utf8.hpp"
-#include "common/cli/json_object.hpp"
 #include "tools/mqtt-certgen/time_text.hpp"
 
 namespace mqtt_certgen {
@@ -112,7 +112,7 @@ Facts facts_of(const crypto::RevocationList& list, CertificateTime now) {
 }
 
 std::string to_json(const Certificate& certificate, const std::string& file) {
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("file", valid_text(file)).text("kind", "certificate");
     object.number("version", static_cast<std::uint64_t>(certificate.version()));
     object.text("subject", valid_text(certificate.subject_text()));
@@ -132,7 +132,7 @@ std::string to_json(const Certificate& certificate, const std::string& file) {
 }
 
 std::string to_json(const crypto::CertificateRequest& request, const std::string& file) {
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("file", valid_text(file)).text("kind", "request");
     object.text("subject", valid_text(request.subject_text()));
     object.texts("names", texts_of(request.names()));
@@ -141,7 +141,7 @@ std::string to_json(const crypto::CertificateRequest& request, const std::string
 }
 
 std::string to_json(const crypto::RevocationList& list, const std::string& file) {
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("file", valid_text(file)).text("kind", "revocation list");
     object.text("issuer", valid_text(list.issuer_text()));
     object.text("this_update", to_text(list.this_update()));

@@ -1,7 +1,7 @@
 // mqtt-certgen doctor: looks at a set of files, made by whatever, and explains what is wrong. Exit
 // code 1 when TLS will not work with them, 8 when it will, but something is worth a change.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "tools/mqtt-certgen/diagnosis.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/file_readers.hpp"
@@ -50,11 +50,11 @@ void say_json(Job& job, const std::vector<LookedAtFile>& files, const Diagnosis&
         for (const Finding& each : diagnosis.findings) {
             if (each.path != file.path) continue;
             const bool error = each.severity == Severity::error;
-            cli::JsonObject object;
+            base::JsonObject object;
             object.text("level", error ? "error" : "warning").text("message", each.message);
             findings.push_back(object.text("hint", each.hint).str());
         }
-        cli::JsonObject object;
+        base::JsonObject object;
         object.text("file", file.path).texts("is", roles).array("findings", findings);
         job.tool.out << object.str() << '\n';
     }

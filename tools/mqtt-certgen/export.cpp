@@ -1,6 +1,6 @@
 // mqtt-certgen export: what was made in the forms that other programs and devices want.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "common/crypto/pkcs12.hpp"
 #include "tools/mqtt-certgen/c_header.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
@@ -140,7 +140,7 @@ cli::Outcome run_export(Job& job) {
     if (settings.json) {
         std::vector<std::string> paths{path};
         if (two_files) paths.push_back(key_der);
-        job.tool.out << cli::JsonObject().texts("files", paths).str() << '\n';
+        job.tool.out << base::JsonObject().texts("files", paths).str() << '\n';
         return {};
     }
     job.tool.out << path << '\n';

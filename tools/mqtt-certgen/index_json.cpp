@@ -1,7 +1,7 @@
-// The text of DIR/index.json, both ways. The JSON library is compiled in common/cli/json_text.cpp.
+// The text of DIR/index.json, both ways. The JSON library is compiled in common/base/json_text.cpp.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
-#include "common/cli/json_text.hpp"
+#include "common/base/json_object.hpp"
+#include "common/base/json_text.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/index.hpp"
 #include "tools/mqtt-certgen/time_text.hpp"
@@ -121,7 +121,7 @@ std::string_view word_of(Status status) {
 }
 
 std::string to_json(const Record& record) {
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("name", record.name).text("serial", record.serial).text("subject", record.subject);
     object.text("use", record.use).texts("names", record.names);
     object.text("not_before", to_text(record.not_before));
@@ -139,10 +139,10 @@ std::string to_json(const IndexContent& content) {
     records.reserve(content.records.size());
     for (const Record& each : content.records)
         records.push_back(to_json(each));
-    cli::JsonObject object;
+    base::JsonObject object;
     object.number("version", format_version).number("crl_number", content.list_number);
     object.array("certificates", records);
-    return cli::pretty_json(object.str()) + '\n';
+    return base::pretty_json(object.str()) + '\n';
 }
 
 IndexContent parse_index(std::string_view text, const std::string& path) {

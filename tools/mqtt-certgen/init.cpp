@@ -1,8 +1,8 @@
 // mqtt-certgen init: the authority, the broker's certificate, those of its clients, the broker's
 // configuration, and how clients are started, in one command.
 #include "common/base/escape.hpp"
+#include "common/base/json_object.hpp"
 #include "common/cli/error.hpp"
-#include "common/cli/json_object.hpp"
 #include "tools/mqtt-certgen/host_names.hpp"
 #include "tools/mqtt-certgen/leaf_plans.hpp"
 #include "tools/mqtt-certgen/made.hpp"
@@ -57,7 +57,7 @@ void say_all(
         objects.reserve(made.size());
         for (const Made& each : made)
             objects.push_back(to_json(job, each));
-        cli::JsonObject object;
+        base::JsonObject object;
         object.array("made", objects).text("crl", job.path(authority_list));
         object.text("config_file", config_path).text("config", config).texts("commands", commands);
         out << object.str() << '\n';

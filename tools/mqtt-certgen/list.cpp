@@ -1,6 +1,6 @@
 // mqtt-certgen list: what the authority has made. With --warn-days only what ends soon, for cron.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "common/crypto/revocation_list.hpp"
 #include "common/crypto/secret_file.hpp"
 #include "tools/mqtt-certgen/authority.hpp"

@@ -1,6 +1,6 @@
 #include "tools/mqtt-certgen/made.hpp"
 
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "tools/mqtt-certgen/issue.hpp"
 #include "tools/mqtt-certgen/time_text.hpp"
 
@@ -9,7 +9,7 @@
 namespace mqtt_certgen {
 
 std::string to_json(const Job& job, const Made& made) {
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("name", made.name).text("certificate", certificate_path(job, made.name));
     if (made.with_key) object.text("key", key_path(job, made.name));
     object.text("subject", made.certificate.subject_text());

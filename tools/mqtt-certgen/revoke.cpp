@@ -1,6 +1,6 @@
 // mqtt-certgen revoke: certificates are refused from now on by who reads the revocation list.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/issue.hpp"
 #include "tools/mqtt-certgen/revocation.hpp"
@@ -125,7 +125,7 @@ cli::Outcome run_revoke(Job& job) {
     files.commit();
     const std::string path = job.path(authority_list);
     if (job.settings.json) {
-        cli::JsonObject object;
+        base::JsonObject object;
         job.tool.out << object.text("crl", path).number("revoked", count).str() << '\n';
     } else {
         job.tool.out << path << '\n';

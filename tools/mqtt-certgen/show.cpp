@@ -1,6 +1,6 @@
 // mqtt-certgen show: what is in a file. Needs no authority.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "common/crypto/private_key.hpp"
 #include "tools/mqtt-certgen/authority.hpp"
 #include "tools/mqtt-certgen/describe.hpp"
@@ -30,7 +30,7 @@ void show_key(Job& job, const std::string& path, std::string_view text) {
     std::string what = "encrypted";
     if (!encrypted) what = expect(crypto::PrivateKey::parse(text), path).public_key().description();
     if (job.settings.json) {
-        cli::JsonObject object;
+        base::JsonObject object;
         object.text("file", path).text("kind", "key").flag("encrypted", encrypted);
         if (!encrypted) object.text("key", what);
         job.tool.out << object.str() << '\n';

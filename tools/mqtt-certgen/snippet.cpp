@@ -1,6 +1,6 @@
 // mqtt-certgen snippet: the broker's configuration, or how clients are started, from what is there.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "tools/mqtt-certgen/failure.hpp"
 #include "tools/mqtt-certgen/host_names.hpp"
 #include "tools/mqtt-certgen/index.hpp"
@@ -82,7 +82,7 @@ cli::Outcome run_snippet(Job& job) {
         commands.push_back(publish_command(plan, record.name));
     }
     if (settings.json) {
-        cli::JsonObject object;
+        base::JsonObject object;
         if (broker) object.text("config", config_text(plan));
         job.tool.out << object.texts("commands", commands).str() << '\n';
         return {};

@@ -1,7 +1,7 @@
 // mqtt-certgen verify: would a TLS peer take these certificates? All reasons against it, in words;
 // exit code 1 when one is not good, 8 when all are but one ends soon.
 #include "common/base/escape.hpp"
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "tools/mqtt-certgen/host_names.hpp"
 #include "tools/mqtt-certgen/input_file.hpp"
 #include "tools/mqtt-certgen/time_text.hpp"
@@ -38,7 +38,7 @@ std::string json_of(
         words.push_back(each.message);
     const crypto::CertificateTime end = input.all.front().not_after();
     const auto days = std::chrono::floor<std::chrono::days>(end - now).count();
-    cli::JsonObject object;
+    base::JsonObject object;
     object.text("file", input.path).flag("valid", problems.empty()).texts("problems", words);
     object.text("not_after", to_text(end));
     object.number("days_left", days < 0 ? 0 : static_cast<std::uint64_t>(days));

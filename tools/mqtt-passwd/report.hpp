@@ -1,7 +1,7 @@
 // What mqtt-passwd says about what it has done, as JSON or as words. Pure.
 #pragma once
 
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 
 #include <string>
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace mqtt_passwd {
 
-using cli::JsonObject;
+using base::JsonObject;
 
 struct Changes {
     std::vector<std::string> added;

@@ -19,13 +19,13 @@ using mqtt_pub::PublishSettings;
 std::unique_ptr<mqtt_pub::Feed>
 make_feed(boost::asio::io_context& context, const PublishSettings& settings) {
     const mqtt::PropertyList properties = settings.publish_properties.list();
-    if (settings.source == PayloadSource::lines) {
+    if (settings.payload.source == PayloadSource::lines) {
         const mqtt_pub::LineFeed::Rules rules{.must_be_utf8 = cli::promises_utf8(properties)};
         return std::make_unique<mqtt_pub::LineFeed>(context, STDIN_FILENO, rules);
     }
     const mqtt_pub::RepeatFeed::Plan plan{settings.repeat, settings.repeat_delay};
     return std::make_unique<mqtt_pub::RepeatFeed>(
-        context, cli::read_payload(settings.source, settings.text, properties), plan
+        context, cli::read_payload(settings.payload, properties), plan
     );
 }
 

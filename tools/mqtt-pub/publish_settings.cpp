@@ -30,36 +30,23 @@ constexpr cli::ToolText text{
                 "  mqtt-pub -h broker.local -t log/boot -q 1 -l < /var/log/boot.log\n",
 };
 
+constexpr std::string_view one_source = "one run sends one kind of message: -m, -f, -l, -s or -n";
+
 /// What the options say, and what only matters while they are read.
 struct Draft {
     PublishSettings settings;
     cli::ConnectionSettings connection{"connect|publish|disconnect|will"};
-    std::string source_option; ///< "--message"
     bool repeat_given = false;
     bool repeat_delay_given = false;
     bool timeout_given = false;
 };
-
-void set_source(Draft& draft, Name name, PayloadSource source, Text value) {
-    if (!draft.source_option.empty()) {
-        throw cli::UsageError(
-            draft.source_option == name
-                ? std::string(name) + " may be given once"
-                : draft.source_option + " and " + std::string(name) + " exclude each other",
-            "one run sends one kind of message: -m, -f, -l, -s or -n"
-        );
-    }
-    draft.source_option = name;
-    draft.settings.source = source;
-    draft.settings.text = value;
-}
 
 cli::OptionGroup message_options(Draft& draft) {
     using enum PayloadSource;
     Draft& d = draft;
     const auto from = [&d](PayloadSource source) {
         return [&d, source](Name n, Text v) {
-            set_source(d, n, source, v);
+            d.settings.payload.set(n, source, v, one_source);
         };
     };
     const auto set_repeat = [&d](Name n, Text v) {
@@ -117,13 +104,13 @@ cli::OptionTable option_table(Draft& draft) {
 void check(const Draft& draft) {
     const PublishSettings& settings = draft.settings;
     if (settings.topic.empty()) throw cli::UsageError("the topic is missing", "-t TOPIC");
-    if (settings.source == PayloadSource::none) {
+    if (settings.payload.source == PayloadSource::none) {
         throw cli::UsageError(
             "there is nothing to publish",
             "-m TEXT, -f FILE, -l (lines of standard input), -s (all of it) or -n (empty)"
         );
     }
-    if (draft.repeat_given && settings.source == PayloadSource::lines)
+    if (draft.repeat_given && settings.payload.source == PayloadSource::lines)
         throw cli::UsageError("--repeat and --stdin-line exclude each other");
     if (draft.repeat_delay_given && !draft.repeat_given)
         throw cli::UsageError("--repeat-delay needs --repeat");
@@ -137,8 +124,8 @@ std::optional<PublishSettings> read_settings(cli::ToolContext& context) {
         return std::nullopt;
     check(draft);
     PublishSettings settings = std::move(draft.settings);
-    draft.connection.reads_stdin =
-        settings.source == PayloadSource::lines || settings.source == PayloadSource::whole_stdin;
+    draft.connection.reads_stdin = settings.payload.source == PayloadSource::lines ||
+                                   settings.payload.source == PayloadSource::whole_stdin;
     settings.connect = cli::finish_connection(draft.connection);
     settings.connect.retry.reconnect = draft.connection.retry;
     if (draft.connection.retry && !draft.timeout_given) settings.timeout = milliseconds(0);
@@ -147,7 +134,8 @@ std::optional<PublishSettings> read_settings(cli::ToolContext& context) {
         draft.connection.properties.of(mqtt::PropertyScope::disconnect);
     // An alias pays from the second message on; one that was asked for is sent as it is.
     const bool chosen = settings.publish_properties.list().has(mqtt::PropertyId::topic_alias);
-    const bool one_message = settings.source != PayloadSource::lines && settings.repeat == 1;
+    const bool one_message =
+        settings.payload.source != PayloadSource::lines && settings.repeat == 1;
     if (chosen || one_message) settings.connect.session.max_topic_aliases = 0;
     return settings;
 }

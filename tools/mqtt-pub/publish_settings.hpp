@@ -17,8 +17,7 @@ namespace mqtt_pub {
 struct PublishSettings {
     client::ConnectOptions connect;
     std::string topic;
-    cli::PayloadSource source = cli::PayloadSource::none;
-    std::string text; ///< of -m, or the path of -f
+    cli::PayloadChoice payload;
     mqtt::Qos qos = mqtt::Qos::at_most_once;
     bool retain = false;
     std::uint64_t repeat = 1;

@@ -125,9 +125,10 @@ void Publisher::leave() {
 void Publisher::refused(std::uint64_t number, const std::string& why) {
     ++refused_;
     if (refused_ == 1) first_refusal_ = why;
-    if (settings_.source != cli::PayloadSource::lines && settings_.repeat == 1) return;
+    if (settings_.payload.source != cli::PayloadSource::lines && settings_.repeat == 1) return;
     if (refused_ > most_refusals_shown) return;
-    const std::string name = settings_.source == cli::PayloadSource::lines ? "line " : "message ";
+    const std::string name =
+        settings_.payload.source == cli::PayloadSource::lines ? "line " : "message ";
     console_.warning(name + std::to_string(number) + " was refused: " + why);
 }
 

@@ -35,11 +35,11 @@ cli::Outcome request(cli::ToolContext& tool) {
     if (!settings) return {};
     const mqtt::PropertyList properties = settings->publish_properties.list();
     std::vector<std::string> payloads;
-    if (settings->source == cli::PayloadSource::lines) {
+    if (settings->payload.source == cli::PayloadSource::lines) {
         payloads = lines(properties);
         if (payloads.empty()) return {};
     } else {
-        payloads.push_back(cli::read_payload(settings->source, settings->text, properties));
+        payloads.push_back(cli::read_payload(settings->payload, properties));
     }
     boost::asio::io_context context(1);
     return mqtt_rr::Requester(context, *settings, std::move(payloads), tool.console).run();

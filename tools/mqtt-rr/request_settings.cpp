@@ -1,6 +1,5 @@
 #include "tools/mqtt-rr/request_settings.hpp"
 
-#include "common/base/escape.hpp"
 #include "common/cli/error.hpp"
 #include "common/cli/options/connection_options.hpp"
 #include "common/cli/options/option_value.hpp"
@@ -17,10 +16,6 @@ using Name = std::string_view;
 using Text = std::string_view;
 using cli::PayloadSource;
 using cli::Shown;
-using std::chrono::duration_cast;
-using std::chrono::milliseconds;
-
-constexpr std::chrono::seconds longest_time{31'536'000}; ///< a year
 
 constexpr cli::ToolText text{
     .name = "mqtt-rr",
@@ -38,40 +33,19 @@ constexpr cli::ToolText text{
                 "  mqtt-rr -h broker.local -t sum -e sum/answers/me -l < numbers\n",
 };
 
+constexpr std::string_view one_source = "the requests come from one place: -m, -f, -l, -s or -n";
+
 /// What the options say, and what only matters while they are read.
 struct Draft {
     Draft() { connection.connect.session.version = mqtt::ProtocolVersion::v5; }
 
     RequestSettings settings;
     cli::ConnectionSettings connection{"connect|publish|subscribe|disconnect|will"};
-    std::string source_option; ///< "--message"
 };
-
-void set_source(Draft& draft, Name name, PayloadSource source, Text value) {
-    if (!draft.source_option.empty()) {
-        throw cli::UsageError(
-            draft.source_option == name
-                ? std::string(name) + " may be given once"
-                : draft.source_option + " and " + std::string(name) + " exclude each other",
-            "the requests come from one place: -m, -f, -l, -s or -n"
-        );
-    }
-    draft.source_option = name;
-    draft.settings.source = source;
-    draft.settings.text = value;
-}
 
 void require_v5(Draft& draft, Name name) {
     draft.connection.connect.session.version = mqtt::ProtocolVersion::v5;
     draft.connection.needs_v5 = name;
-}
-
-milliseconds time_limit(Name name, Text value) {
-    const auto time = duration_cast<milliseconds>(cli::seconds(name, value, longest_time));
-    if (time.count() > 0) return time;
-    throw cli::UsageError(
-        std::string(name) + " must be more than 0 (got " + base::in_quotes(value) + ")"
-    );
 }
 
 cli::OptionGroup request_options(Draft& draft) {
@@ -79,7 +53,7 @@ cli::OptionGroup request_options(Draft& draft) {
     RequestSettings& s = draft.settings;
     const auto from = [&d](PayloadSource source) {
         return [&d, source](Name n, Text v) {
-            set_source(d, n, source, v);
+            d.settings.payload.set(n, source, v, one_source);
         };
     };
     // clang-format off
@@ -115,7 +89,7 @@ cli::OptionGroup answer_options(Draft& draft) {
     // clang-format off
     cli::OptionGroup group{"Answer", {
         {.letter = 'W', .name = "timeout", .value = "SECONDS", .help = "give up after this time, with exit code 27", .preset = "none", .shown = Shown::in_help,
-         .apply = [&s](Name n, Text v) { s.timeout = time_limit(n, v); }},
+         .apply = [&s](Name n, Text v) { s.timeout = cli::time_limit(n, v); }},
         {.letter = 'R', .name = "no-retained", .help = "a retained message is no answer",
          .apply = [&s](Name, Text) { s.skip_retained = true; }},
         {.name = "retain-handling", .value = "WHEN", .help = "when the broker sends retained messages (MQTT 5.0)", .preset = "always",
@@ -147,7 +121,7 @@ void check(const Draft& draft) {
     const RequestSettings& settings = draft.settings;
     if (settings.request_topic.empty())
         throw cli::UsageError("the topic of the request is missing", "-t TOPIC");
-    if (settings.source == PayloadSource::none) {
+    if (settings.payload.source == PayloadSource::none) {
         throw cli::UsageError(
             "there is no request",
             "-m TEXT, -f FILE, -l (lines of standard input), -s (all of it) or -n (empty)"
@@ -171,7 +145,7 @@ void complete(Draft& draft) {
     if (given.has(mqtt::PropertyId::response_topic)) {
         throw cli::UsageError("the topic of the answer is what -e says", "-e TOPIC");
     }
-    if (given.has(mqtt::PropertyId::correlation_data) && s.source == PayloadSource::lines) {
+    if (given.has(mqtt::PropertyId::correlation_data) && s.payload.source == PayloadSource::lines) {
         throw cli::UsageError(
             "correlation-data and --stdin-line exclude each other: each request needs its own"
         );
@@ -188,8 +162,8 @@ std::optional<RequestSettings> read_settings(cli::ToolContext& context) {
     if (cli::read_options(context, text, option_table(draft)) == cli::NextStep::leave)
         return std::nullopt;
     check(draft);
-    draft.connection.reads_stdin = draft.settings.source == PayloadSource::lines ||
-                                   draft.settings.source == PayloadSource::whole_stdin;
+    draft.connection.reads_stdin = draft.settings.payload.source == PayloadSource::lines ||
+                                   draft.settings.payload.source == PayloadSource::whole_stdin;
     draft.settings.connect = cli::finish_connection(draft.connection);
     complete(draft);
     return std::move(draft.settings);

@@ -18,8 +18,7 @@ struct RequestSettings {
     client::ConnectOptions connect;
     std::string request_topic;
     std::string response_topic; ///< empty: one that nobody else has
-    cli::PayloadSource source = cli::PayloadSource::none;
-    std::string text; ///< of -m, or the path of -f
+    cli::PayloadChoice payload;
     mqtt::SubscriptionOptions options;
     bool skip_retained = false;
     bool latency = false; ///< tell how long each answer took

@@ -9,6 +9,7 @@ namespace {
 cli::Outcome subscribe(cli::ToolContext& tool) {
     const auto settings = mqtt_sub::read_settings(tool);
     if (!settings) return {};
+    if (settings->check_rules) return {};
     boost::asio::io_context context(1);
     return mqtt_sub::Subscriber(context, *settings, tool.console).run();
 }

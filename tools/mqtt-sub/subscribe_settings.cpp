@@ -7,6 +7,8 @@
 #include "common/cli/options/print_options.hpp"
 #include "common/cli/options/read_options.hpp"
 #include "common/mqtt/topic/topic.hpp"
+#include "tools/mqtt-sub/handlers/rule_options.hpp"
+#include "tools/mqtt-sub/handlers/rules_file.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,10 +20,8 @@ namespace {
 using Name = std::string_view;
 using Text = std::string_view;
 using cli::Shown;
-using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds longest_time{31'536'000}; ///< a year
 constexpr milliseconds retained_idle{2000};
 /// One for each retained message to remove; they are empty, so that they may be many.
 constexpr std::size_t most_removals = 1'000'000;
@@ -56,6 +56,9 @@ struct Draft {
     cli::ConnectionSettings connection{"connect|subscribe|unsubscribe|disconnect|will"};
     bool retain_handling_given = false;
     bool idle_given = false;
+    bool qos_given = false;
+    RuleDraft rule;             ///< of --exec
+    std::string handler_option; ///< one that only handlers use
 };
 
 void require_v5(Draft& draft, Name name) {
@@ -68,15 +71,6 @@ void set_retain_handling(Draft& draft, Name name, Text value) {
     draft.retain_handling_given = true;
     draft.settings.options.retain_handling =
         static_cast<mqtt::RetainHandling>(cli::choice(name, value, "always|new|never"));
-}
-
-/// At least a thousandth of a second.
-milliseconds time_limit(Name name, Text value) {
-    const auto time = duration_cast<milliseconds>(cli::seconds(name, value, longest_time));
-    if (time.count() > 0) return time;
-    throw cli::UsageError(
-        std::string(name) + " must be more than 0 (got " + base::in_quotes(value) + ")"
-    );
 }
 
 /// "12.5" percent as 1250 of 10000.
@@ -98,6 +92,18 @@ std::uint32_t share(Name name, Text value) {
     );
 }
 
+/// Handlers are there for messages that must not be lost.
+cli::Option qos_option(Draft& draft) {
+    cli::Option option =
+        cli::qos_option(draft.settings.options.qos, "the highest QoS to receive with");
+    option.preset = "0; handlers: 1";
+    option.apply = [&draft, apply = option.apply](Name n, Text v) {
+        draft.qos_given = true;
+        apply(n, v);
+    };
+    return option;
+}
+
 cli::OptionGroup subscription_options(Draft& draft) {
     Draft& d = draft;
     SubscribeSettings& s = draft.settings;
@@ -111,7 +117,7 @@ cli::OptionGroup subscription_options(Draft& draft) {
     return {"Subscription", {
         {.letter = 't', .name = "topic", .value = "FILTER", .help = "what to subscribe to; may be repeated", .shown = Shown::in_help, .repeatable = true,
          .apply = [&s](Name n, Text v) { s.filters.push_back(cli::topic_filter(n, v)); }},
-        cli::qos_option(s.options.qos, "the highest QoS to receive with"),
+        qos_option(d),
         {.letter = 'U', .name = "unsubscribe", .value = "FILTER", .help = "end a subscription of this session; may be repeated", .repeatable = true,
          .apply = [&s](Name n, Text v) { s.unsubscribe.push_back(cli::topic_filter(n, v)); }},
         {.name = "retain-as-published", .help = "have the broker keep the retain flag (MQTT 5.0)",
@@ -128,19 +134,19 @@ cli::OptionGroup selection_options(Draft& draft) {
     SubscribeSettings& s = draft.settings;
     const auto set_idle = [&d](Name n, Text v) {
         d.idle_given = true;
-        d.settings.idle_timeout = time_limit(n, v);
+        d.settings.idle_timeout = cli::time_limit(n, v);
     };
     // clang-format off
     return {"Messages", {
         {.letter = 'C', .name = "count", .value = "N", .help = "end after N messages", .shown = Shown::in_help,
          .apply = [&s](Name n, Text v) { s.count = cli::whole_number(n, v, {1, UINT64_MAX}); }},
         {.letter = 'W', .name = "timeout", .value = "SECONDS", .help = "end after this time, with exit code 27", .shown = Shown::in_help,
-         .apply = [&s](Name n, Text v) { s.timeout = time_limit(n, v); }},
+         .apply = [&s](Name n, Text v) { s.timeout = cli::time_limit(n, v); }},
         {.name = "idle-timeout", .value = "SECONDS", .help = "end when no message came for so long", .preset = "none; 2 with --retained-only",
          .apply = set_idle},
         {.letter = 'E', .name = "exit-when-subscribed", .help = "end when the broker has answered the subscriptions",
          .apply = [&s](Name, Text) { s.leave_when_subscribed = true; }},
-        {.letter = 'R', .name = "no-retained", .help = "leave retained messages out", .shown = Shown::in_help,
+        {.letter = 'R', .name = "no-retained", .help = "leave retained messages out",
          .apply = [&s](Name, Text) { s.filter.skip_retained = true; }},
         {.name = "retained-only", .help = "print the retained messages and end", .shown = Shown::in_help,
          .apply = [&s](Name, Text) { s.filter.retained_only = true; }},
@@ -166,6 +172,47 @@ cli::OptionGroup output_options(Draft& draft) {
     return group;
 }
 
+cli::OptionGroup handler_options(Draft& draft) {
+    Draft& d = draft;
+    HandlerSettings& h = draft.settings.handlers;
+    cli::OptionGroup group{"Handlers", {}};
+    for (const RuleOption& row : rule_options()) {
+        const bool is_command = row.name == "exec";
+        group.options.push_back(
+            {.letter = row.letter,
+             .name = row.name,
+             .value = row.value,
+             .help = row.help,
+             .preset = row.preset,
+             .choices = row.choices,
+             .shown = is_command ? Shown::in_help : Shown::in_full,
+             .apply =
+                 [&d, &row, is_command](Name n, Text v) {
+                     row.apply(d.rule, n, v);
+                     if (!is_command) d.rule.first_option = n;
+                 }}
+        );
+    }
+    const auto note = [&d](Name n) {
+        d.handler_option = n;
+    };
+    // clang-format off
+    group.options.push_back({.name = "rules", .value = "FILE", .help = "run the handlers of this file; SIGHUP has it read again",
+         .apply = [&h](Name, Text v) { h.rules_file = v; }});
+    group.options.push_back({.name = "check-rules", .help = "read the file of --rules, say what is wrong with it, and end",
+         .apply = [&d](Name, Text) { d.settings.check_rules = true; }});
+    group.options.push_back({.name = "state-dir", .value = "DIR", .help = "count the attempts of each message in this folder, so that one that ends the program is not tried for ever",
+         .apply = [&h, note](Name n, Text v) { h.state_folder = v; note(n); }});
+    group.options.push_back({.name = "max-queue", .value = "N", .help = "messages that wait for their handlers: the receive maximum, and the bound for QoS 0, of which more are dropped", .preset = "1000",
+         .apply = [&h, note](Name n, Text v) { h.max_waiting = cli::whole_number(n, v, {1, UINT16_MAX}); note(n); }});
+    group.options.push_back({.name = "grace", .value = "TIME", .help = "what handlers that run have at the end, before they are terminated", .preset = "10s",
+         .apply = [&h, note](Name n, Text v) { h.grace = duration(n, v); note(n); }});
+    group.options.push_back({.name = "stats", .value = "TOPIC", .help = "publish counters of the handlers there every 10 seconds, in JSON",
+         .apply = [&h, note](Name n, Text v) { h.stats_topic = cli::topic_name(n, v); note(n); }});
+    // clang-format on
+    return group;
+}
+
 cli::OptionTable option_table(Draft& draft) {
     const cli::TakeTopic take_topic = [&draft](Name name, const std::string& topic) {
         draft.settings.filters.push_back(cli::topic_filter(std::string(name) + ": the topic", topic)
@@ -175,6 +222,7 @@ cli::OptionTable option_table(Draft& draft) {
         subscription_options(draft),
         selection_options(draft),
         output_options(draft),
+        handler_options(draft),
         cli::connection_options(draft.connection, take_topic),
         cli::session_options(draft.connection),
         cli::will_options(draft.connection),
@@ -184,6 +232,42 @@ cli::OptionTable option_table(Draft& draft) {
 
 bool any_shared(const SubscribeSettings& settings) {
     return std::any_of(settings.filters.begin(), settings.filters.end(), mqtt::topic::is_shared);
+}
+
+/// The rules of --exec or --rules, and what they mean for the other options.
+void complete_handlers(Draft& draft) {
+    SubscribeSettings& s = draft.settings;
+    HandlerSettings& h = s.handlers;
+    if (s.check_rules && h.rules_file.empty())
+        throw cli::UsageError("--check-rules needs --rules FILE");
+    if (!h.rules_file.empty()) {
+        const std::string& given =
+            draft.rule.command_option.empty() ? draft.rule.first_option : draft.rule.command_option;
+        if (!given.empty())
+            throw cli::UsageError(
+                given + " and --rules exclude each other", "rules have options of their own"
+            );
+        RulesFile file = read_rules(h.rules_file);
+        h.rules = std::move(file.rules);
+        h.match = file.match;
+        s.filters_of_rules = s.filters.empty();
+        if (s.filters_of_rules) s.filters = filters_of(h.rules);
+    } else if (!draft.rule.command_option.empty()) {
+        h.rules.push_back(finish_rule(std::move(draft.rule)));
+    } else {
+        const std::string& given =
+            draft.rule.first_option.empty() ? draft.handler_option : draft.rule.first_option;
+        if (!given.empty()) throw cli::UsageError(given + " needs --exec COMMAND or --rules FILE");
+        return;
+    }
+    if (s.print.watch || s.message_rate)
+        throw cli::UsageError("--watch and --message-rate do not go with handlers");
+    client::engine::SessionOptions& session = draft.connection.connect.session;
+    if (!draft.connection.version_given) session.version = mqtt::ProtocolVersion::v5;
+    if (!draft.qos_given) s.options.qos = mqtt::Qos::at_least_once;
+    session.manual_acknowledgement = true;
+    if (session.receive_maximum == 0)
+        session.receive_maximum = static_cast<std::uint16_t>(h.max_waiting);
 }
 
 void check(const Draft& draft) {
@@ -207,7 +291,8 @@ void complete(Draft& draft) {
     // Retained messages that nobody wants need not be sent.
     if (is_5 && s.filter.skip_retained && !s.remove_retained && !draft.retain_handling_given)
         s.options.retain_handling = mqtt::RetainHandling::never;
-    if (is_5 && s.count != 0 && s.count < usual_window && session.receive_maximum == 0)
+    const bool is_own_window = session.receive_maximum == 0 || s.handlers.on();
+    if (is_5 && s.count != 0 && s.count < usual_window && is_own_window)
         session.receive_maximum = static_cast<std::uint16_t>(s.count);
     if (s.remove_retained) {
         session.max_queued = most_removals;
@@ -227,6 +312,7 @@ std::optional<SubscribeSettings> read_settings(cli::ToolContext& context) {
     Draft draft;
     if (cli::read_options(context, text, option_table(draft)) == cli::NextStep::leave)
         return std::nullopt;
+    complete_handlers(draft);
     check(draft);
     draft.settings.connect = cli::finish_connection(draft.connection);
     complete(draft);

@@ -6,6 +6,7 @@
 #include "common/client/connect_options.hpp"
 #include "common/mqtt/packet/packets.hpp"
 #include "common/mqtt/packet/property_builder.hpp"
+#include "tools/mqtt-sub/handlers/handler_settings.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -26,6 +27,7 @@ struct FilterSettings {
 struct SubscribeSettings {
     client::ConnectOptions connect;
     std::vector<std::string> filters;
+    bool filters_of_rules = false; ///< none was given but those of the rules
     std::vector<std::string> unsubscribe;
     mqtt::SubscriptionOptions options;
     mqtt::PropertyBuilder subscribe_properties;
@@ -33,6 +35,8 @@ struct SubscribeSettings {
     mqtt::PropertyBuilder disconnect_properties;
     FilterSettings filter;
     cli::PrintSettings print;
+    HandlerSettings handlers;  ///< instead of printing
+    bool check_rules = false;  ///< only read them
     bool message_rate = false; ///< instead of messages, print how many came each second
     bool remove_retained = false;
     bool leave_when_subscribed = false;

@@ -7,14 +7,29 @@
 #include "common/client/engine/words.hpp"
 #include "common/mqtt/topic/topic.hpp"
 #include "common/net/destination.hpp"
+#include "tools/mqtt-sub/handlers/rules_file.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
 #include <utility>
 
 namespace mqtt_sub {
+
+namespace {
+
+/// The same in each run, because messages that waited have the one of the run before. FNV-1a.
+std::uint32_t identifier_of(std::string_view filter) {
+    constexpr std::uint32_t largest = 268'435'455; // [MQTT-3.8.2-1]
+    std::uint32_t hash = 2'166'136'261U;
+    for (const char c : filter)
+        hash = (hash ^ static_cast<std::uint8_t>(c)) * 16'777'619U;
+    return 1 + hash % largest;
+}
+
+} // namespace
 
 Subscriber::Subscriber(
     boost::asio::io_context& context, const SubscribeSettings& settings, cli::Console& console
@@ -29,12 +44,20 @@ Subscriber::Subscriber(
     , rate_(context)
     , client_(context, settings.connect, *this, entropy_)
     , printer_(settings.print)
-    , output_(STDOUT_FILENO) {}
+    , output_(STDOUT_FILENO)
+    , filters_(settings.filters) {
+    if (settings.handlers.on()) {
+        const std::string scope = settings.connect.session.client_id + "@" + server_;
+        handlers_.emplace(
+            context, settings.handlers, scope, console, entropy_, static_cast<HandlerHost&>(*this)
+        );
+    }
+}
 
 cli::Outcome Subscriber::run() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-        if (!error) on_signal(signal);
-    });
+    if (!settings_.handlers.rules_file.empty()) signals_.add(SIGHUP);
+    watch_signals();
+    warn_of_loss();
     start_timeout();
     client_.start();
     context_.run();
@@ -44,6 +67,9 @@ cli::Outcome Subscriber::run() {
 void Subscriber::on_connected(const client::Connected& connected) {
     if (connected.reconnected) console_.warning("connected to " + server_ + " again");
     was_connected_ = true;
+    has_identifiers_ = handlers_ && connected.limits.subscription_ids_available &&
+                       settings_.connect.session.version == mqtt::ProtocolVersion::v5 &&
+                       settings_.subscribe_properties.empty();
     last_problem_.clear();
     if (settings_.message_rate && !connected.reconnected) show_rate();
     // A session that is still there has its subscriptions; sending them again would bring the
@@ -55,36 +81,55 @@ void Subscriber::subscribe() {
     subscribed_ = false;
     unanswered_ = 0;
     denied_ = 0;
-    const auto take = [this](const base::Result<client::Token, client::Refusal>& result) {
-        if (result.has_error()) {
-            fail(cli::ToolError(cli::ExitCode::denied, result.error().what));
-        } else {
-            ++unanswered_;
-        }
-    };
-    if (!settings_.filters.empty()) {
-        client::SubscribeRequest request;
-        for (const std::string& filter : settings_.filters)
-            request.subscriptions.push_back({filter, settings_.options});
-        request.properties = settings_.subscribe_properties;
-        take(client_.subscribe(request));
-    }
+    subscribing_.clear();
+    if (!filters_.empty()) subscribe_to(filters_);
     if (!settings_.unsubscribe.empty() && !leaving_) {
         client::UnsubscribeRequest request;
         request.filters = settings_.unsubscribe;
         request.properties = settings_.unsubscribe_properties;
-        take(client_.unsubscribe(std::move(request)));
+        note_request(client_.unsubscribe(std::move(request)));
     }
 }
 
-void Subscriber::on_subscribed(
-    client::Token /*token*/, const std::vector<mqtt::ReasonCode>& reasons
-) {
+// With an identifier each, so that it can be told which of several copies of a message is for which
+// rules. [MQTT-3.3.4-3]
+void Subscriber::subscribe_to(const std::vector<std::string>& filters) {
+    if (!has_identifiers_) return send_subscribe(filters, 0);
+    for (const std::string& filter : filters) {
+        const std::uint32_t identifier = identifier_of(filter);
+        const auto known = identified_.emplace(identifier, filter).first;
+        send_subscribe({filter}, known->second == filter ? identifier : 0);
+    }
+}
+
+void Subscriber::send_subscribe(const std::vector<std::string>& filters, std::uint32_t identifier) {
+    client::SubscribeRequest request;
+    for (const std::string& filter : filters)
+        request.subscriptions.push_back({filter, settings_.options});
+    request.properties = settings_.subscribe_properties;
+    if (identifier != 0)
+        request.properties.number(mqtt::PropertyId::subscription_identifier, identifier);
+    const auto result = client_.subscribe(request);
+    if (result.has_value()) subscribing_[*result] = filters;
+    note_request(result);
+}
+
+void Subscriber::note_request(const base::Result<client::Token, client::Refusal>& result) {
+    if (result.has_error()) {
+        fail(cli::ToolError(cli::ExitCode::denied, result.error().what));
+    } else {
+        ++unanswered_;
+    }
+}
+
+void Subscriber::on_subscribed(client::Token token, const std::vector<mqtt::ReasonCode>& reasons) {
+    const std::vector<std::string> filters = std::move(subscribing_[token]);
+    subscribing_.erase(token);
     for (std::size_t i = 0; i < reasons.size(); ++i) {
         if (!is_error(reasons[i])) continue;
         ++denied_;
         console_.warning(
-            "the broker refused the subscription to \"" + base::escaped(settings_.filters[i]) +
+            "the broker refused the subscription to \"" + base::escaped(filters[i]) +
             "\": " + client::engine::lower_first(name_of(reasons[i]))
         );
     }
@@ -102,7 +147,7 @@ void Subscriber::on_unsubscribed(
 ) {
     for (std::size_t i = 0; i < reasons.size(); ++i) {
         const bool changed = reasons[i] == mqtt::ReasonCode::success;
-        if (changed) continue;
+        if (changed || i >= settings_.unsubscribe.size()) continue;
         console_.warning(
             "unsubscribing from \"" + base::escaped(settings_.unsubscribe[i]) +
             "\": " + client::engine::lower_first(name_of(reasons[i]))
@@ -128,19 +173,79 @@ bool Subscriber::is_wanted(const mqtt::Publish& packet) {
     return filter.random_share == all || entropy_.next() % all < filter.random_share;
 }
 
+bool Subscriber::is_filtered_out(const mqtt::Publish& packet) const {
+    const auto& out = settings_.filter.filter_out;
+    return std::any_of(out.begin(), out.end(), [&packet](const std::string& filter) {
+        return mqtt::topic::matches(filter, packet.topic);
+    });
+}
+
+/// Empty when it is not known for sure.
+std::vector<std::string_view> Subscriber::filters_of(const mqtt::Publish& packet) const {
+    std::vector<std::string_view> filters;
+    if (!packet.properties.has(mqtt::PropertyId::subscription_identifier)) return filters;
+    for (const mqtt::PropertyView& property : packet.properties) {
+        if (property.id != mqtt::PropertyId::subscription_identifier) continue;
+        const auto known = identified_.find(property.number);
+        if (known == identified_.end()) return {};
+        filters.push_back(known->second);
+    }
+    return filters;
+}
+
+// What is left over when it is enough is not acknowledged: it comes again.
+void Subscriber::on_delivery(client::engine::DeliveryId id, const mqtt::Publish& packet) {
+    if (leaving_ || enough_) return;
+    last_message_ = std::chrono::steady_clock::now();
+    if (settings_.filter.retained_only && !packet.retain) {
+        enough_ = true;
+        handlers_->finish();
+        return;
+    }
+    if (is_filtered_out(packet) || !is_wanted(packet)) {
+        if (id != 0) acknowledge(id);
+        return;
+    }
+    if (settings_.remove_retained && packet.retain) remove_retained(packet);
+    enough_ = ++messages_ == settings_.count;
+    handlers_->take(id, packet, filters_of(packet));
+    if (enough_) handlers_->finish();
+}
+
+void Subscriber::acknowledge(client::engine::DeliveryId id) {
+    client_.acknowledge(id);
+}
+
+base::Result<client::Token, client::Refusal> Subscriber::publish(client::Message message) {
+    return client_.publish(std::move(message));
+}
+
+void Subscriber::on_handlers_stop() {
+    leave();
+}
+
+void Subscriber::on_handlers_idle() {
+    handlers_over_ = true;
+    leave();
+}
+
+/// A handler may take its time, and then only the session knows of its message.
+void Subscriber::warn_of_loss() {
+    const client::engine::SessionOptions& session = settings_.connect.session;
+    const bool is_kept = !session.clean_start || session.session_expiry_interval != 0;
+    if (!handlers_ || is_kept) return;
+    console_.warning("messages that come while this program does not run are lost, and those that "
+                     "are not handled when it ends: -c -i ID keeps them");
+}
+
 void Subscriber::on_message(const mqtt::Publish& packet) {
     if (leaving_) return;
     last_message_ = std::chrono::steady_clock::now();
-    const auto& out = settings_.filter.filter_out;
-    const bool filtered_out =
-        std::any_of(out.begin(), out.end(), [&packet](const std::string& filter) {
-            return mqtt::topic::matches(filter, packet.topic);
-        });
     if (settings_.filter.retained_only && !packet.retain) {
         leave(); // the retained ones come first
         return;
     }
-    if (filtered_out) return;
+    if (is_filtered_out(packet)) return;
     if (settings_.remove_retained && packet.retain) remove_retained(packet);
     if (!is_wanted(packet)) return;
     ++messages_;
@@ -182,7 +287,8 @@ void Subscriber::remove_retained(const mqtt::Publish& packet) {
     }
 }
 
-void Subscriber::on_published(client::Token /*token*/, const client::Published& published) {
+void Subscriber::on_published(client::Token token, const client::Published& published) {
+    if (handlers_ && handlers_->on_published(token, published)) return;
     if (!published.sent || is_error(published.reason)) {
         ++denied_;
         console_.warning("a retained message was not deleted: " + published.what);
@@ -194,6 +300,7 @@ void Subscriber::leave() {
     leaving_ = true;
     idle_.cancel();
     rate_.cancel();
+    if (handlers_ && !handlers_over_) return handlers_->drain(); // on_handlers_idle() comes back
     const bool may_wait = client_.connected() && !error_.has_value();
     if (may_wait && client_.unfinished() != 0) return; // on_published() comes back
     client::DisconnectRequest request;
@@ -224,7 +331,9 @@ void Subscriber::watch_idle() {
     idle_.async_wait([this](const boost::system::error_code& error) {
         if (error || leaving_) return;
         const auto idle = std::chrono::steady_clock::now() - last_message_;
-        if (idle < settings_.idle_timeout) {
+        const bool at_work = handlers_ && !handlers_->idle();
+        if (at_work) last_message_ = std::chrono::steady_clock::now();
+        if (at_work || idle < settings_.idle_timeout) {
             watch_idle();
         } else {
             leave();
@@ -256,6 +365,7 @@ void Subscriber::on_ended(const std::optional<client::Failure>& failure) {
     idle_.cancel();
     rate_.cancel();
     signals_.cancel();
+    if (handlers_) handlers_->stop();
     printer_.finish(output_.buffer());
     const cli::Written written = output_.flush();
     if (written == cli::Written::failed && !error_) {
@@ -268,11 +378,61 @@ void Subscriber::on_ended(const std::optional<client::Failure>& failure) {
     error_ = cli::connection_error(*failure, server_);
 }
 
+void Subscriber::watch_signals() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (!error) on_signal(signal);
+    });
+}
+
 void Subscriber::on_signal(int signal) {
-    signals_.clear(); // a second one ends the program at once
+    if (signal == SIGHUP) {
+        reload_rules();
+        return watch_signals();
+    }
+    if (leaving_ && handlers_) { // the second one: handlers do not outlive this program
+        signal_ = signal;
+        handlers_->stop();
+        return context_.stop();
+    }
+    if (handlers_) {
+        watch_signals();
+    } else {
+        signals_.clear(); // a second one ends the program at once
+    }
     // Listening until interrupted is the usual way to use it; not so before it has begun.
     if (!was_connected_) signal_ = signal;
     leave();
+}
+
+// A file with an error changes nothing. Filters of the command line stay as they are.
+void Subscriber::reload_rules() {
+    RulesFile file;
+    try {
+        file = read_rules(settings_.handlers.rules_file);
+    } catch (const std::exception& error) {
+        console_.warning("the rules stay as they were: " + std::string(error.what()));
+        return;
+    }
+    const std::vector<std::string> wanted =
+        settings_.filters_of_rules ? mqtt_sub::filters_of(file.rules) : filters_;
+    handlers_->replace_rules(std::move(file.rules), file.match);
+    const auto missing_in = [](const auto& from, const auto& in) {
+        std::vector<std::string> missing;
+        for (const std::string& filter : from) {
+            if (std::find(in.begin(), in.end(), filter) == in.end()) missing.push_back(filter);
+        }
+        return missing;
+    };
+    const std::vector<std::string> added = missing_in(wanted, filters_);
+    const std::vector<std::string> removed = missing_in(filters_, wanted);
+    filters_ = wanted;
+    console_.note("the rules were read again");
+    if (!client_.connected()) return;
+    if (!added.empty()) subscribe_to(added);
+    if (removed.empty()) return;
+    client::UnsubscribeRequest request;
+    request.filters = removed;
+    note_request(client_.unsubscribe(std::move(request)));
 }
 
 bool Subscriber::wants_trace() const {

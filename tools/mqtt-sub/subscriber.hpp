@@ -8,6 +8,7 @@
 #include "common/cli/message_printer.hpp"
 #include "common/cli/output.hpp"
 #include "common/client/client.hpp"
+#include "tools/mqtt-sub/handlers/handlers.hpp"
 #include "tools/mqtt-sub/subscribe_settings.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,13 +17,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mqtt_sub {
 
-class Subscriber final : private client::ClientEvents {
+class Subscriber final : private client::ClientEvents, private HandlerHost {
 public:
     /// All outlive the subscriber.
     Subscriber(
@@ -38,6 +41,7 @@ private:
     // ClientEvents
     void on_connected(const client::Connected& connected) override;
     void on_message(const mqtt::Publish& packet) override;
+    void on_delivery(client::engine::DeliveryId id, const mqtt::Publish& packet) override;
     void on_batch() override;
     void on_published(client::Token token, const client::Published& published) override;
     void on_subscribed(client::Token token, const std::vector<mqtt::ReasonCode>& reasons) override;
@@ -48,8 +52,21 @@ private:
     [[nodiscard]] bool wants_trace() const override;
     void on_packet(const client::engine::PacketTrace& trace) override;
 
+    // HandlerHost
+    void acknowledge(client::engine::DeliveryId id) override;
+    base::Result<client::Token, client::Refusal> publish(client::Message message) override;
+    void on_handlers_stop() override;
+    void on_handlers_idle() override;
+
     void subscribe();
+    void subscribe_to(const std::vector<std::string>& filters);
+    void send_subscribe(const std::vector<std::string>& filters, std::uint32_t identifier);
+    [[nodiscard]] std::vector<std::string_view> filters_of(const mqtt::Publish& packet) const;
+    void note_request(const base::Result<client::Token, client::Refusal>& result);
+    void reload_rules();
+    void warn_of_loss();
     void answered();
+    [[nodiscard]] bool is_filtered_out(const mqtt::Publish& packet) const;
     [[nodiscard]] bool is_wanted(const mqtt::Publish& packet);
     void remove_retained(const mqtt::Publish& packet);
     void flush();
@@ -59,6 +76,7 @@ private:
     void start_timeout();
     void watch_idle();
     void show_rate();
+    void watch_signals();
     void on_signal(int signal);
     [[nodiscard]] cli::Outcome outcome() const;
 
@@ -74,11 +92,18 @@ private:
     client::Client client_;
     cli::MessagePrinter printer_;
     cli::Output output_;
+    std::optional<Handlers> handlers_;
+    std::vector<std::string> filters_; ///< those of the rules change with their file
+    std::map<client::Token, std::vector<std::string>> subscribing_; ///< SUBSCRIBE without an answer
+    std::map<std::uint32_t, std::string> identified_; ///< filters by subscription identifier
 
-    int unanswered_ = 0;         ///< SUBSCRIBE and UNSUBSCRIBE
-    bool was_connected_ = false; ///< once
-    bool subscribed_ = false;    ///< the broker answered everything in this session
+    int unanswered_ = 0;           ///< SUBSCRIBE and UNSUBSCRIBE
+    bool was_connected_ = false;   ///< once
+    bool has_identifiers_ = false; ///< each subscription is made with one
+    bool subscribed_ = false;      ///< the broker answered everything in this session
     bool leaving_ = false;
+    bool enough_ = false; ///< messages; those that come are not looked at
+    bool handlers_over_ = false;
     std::uint64_t messages_ = 0;
     std::uint64_t messages_this_second_ = 0;
     std::size_t denied_ = 0;

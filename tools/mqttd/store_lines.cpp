@@ -1,6 +1,6 @@
 #include "tools/mqttd/store_lines.hpp"
 
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 #include "common/cli/message_json.hpp"
 #include "tools/mqttd/persistence/expiry.hpp"
 
@@ -14,7 +14,7 @@ namespace mqttd {
 
 namespace {
 
-using cli::JsonObject;
+using base::JsonObject;
 
 /// "2026-11-26T03:46:48Z".
 std::string time_text(base::WallTime time) {

@@ -23,7 +23,8 @@ struct ConnectionSettings {
 
     std::optional<std::string> client_id;
     std::optional<std::string> id_prefix;
-    std::string needs_v5; ///< the last option that asked for MQTT 5.0
+    std::string needs_v5;       ///< the last option that asked for MQTT 5.0
+    bool version_given = false; ///< by an option; otherwise it is the tool's default
     bool persistent = false;
     std::optional<std::uint32_t> session_expiry;
     bool retry = false;

@@ -89,6 +89,14 @@ seconds(std::string_view name, std::string_view value, std::chrono::seconds maxi
     return result;
 }
 
+std::chrono::milliseconds time_limit(std::string_view name, std::string_view value) {
+    constexpr std::chrono::seconds year{31'536'000};
+    const auto time =
+        std::chrono::duration_cast<std::chrono::milliseconds>(seconds(name, value, year));
+    if (time.count() == 0) refuse(name, "more than 0", value);
+    return time;
+}
+
 std::size_t choice(std::string_view name, std::string_view value, std::string_view words) {
     std::string_view rest = words;
     for (std::size_t index = 0;; ++index) {

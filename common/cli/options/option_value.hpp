@@ -23,6 +23,9 @@ whole_number(std::string_view name, std::string_view value, NumberRange range);
 [[nodiscard]] std::chrono::microseconds
 seconds(std::string_view name, std::string_view value, std::chrono::seconds maximum);
 
+/// Seconds after which to give up: more than 0, at most a year; at most a thousandth is kept.
+[[nodiscard]] std::chrono::milliseconds time_limit(std::string_view name, std::string_view value);
+
 /// The position of the value in the words separated by |, case does not count.
 [[nodiscard]] std::size_t
 choice(std::string_view name, std::string_view value, std::string_view words);

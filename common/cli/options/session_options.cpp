@@ -27,6 +27,7 @@ void set_version(ConnectionSettings& settings, Name name, Text value) {
     };
     constexpr std::string_view words = "5|311|31|mqttv5|mqttv311|mqttv31";
     settings.connect.session.version = versions.at(choice(name, value, words));
+    settings.version_given = true;
 }
 
 void require_v5(ConnectionSettings& settings, Name name) {

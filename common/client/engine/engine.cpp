@@ -113,6 +113,10 @@ base::Result<Token, Refusal> Engine::publish(Message message) {
     return taken;
 }
 
+void Engine::acknowledge(DeliveryId id) {
+    inbox_.acknowledge(id, state_ == State::connected);
+}
+
 base::Result<Token, Refusal> Engine::subscribe(const SubscribeRequest& request) {
     if (state_ != State::connected) return not_now(RefusalKind::not_connected, "not connected");
     if (auto refusal = check(request, limits_)) return *std::move(refusal);

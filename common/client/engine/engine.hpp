@@ -74,6 +74,9 @@ public:
     base::Result<Token, Refusal> publish(Message message);
     base::Result<Token, Refusal> subscribe(const SubscribeRequest& request);
     base::Result<Token, Refusal> unsubscribe(UnsubscribeRequest request);
+    /// With SessionOptions::manual_acknowledgement: the message is done with. Sent when the ones
+    /// before it are; without a connection, when the server has sent it again.
+    void acknowledge(DeliveryId id);
     /// From inside an event it takes effect when the packet at hand has been acknowledged.
     void disconnect(DisconnectRequest request);
 

@@ -57,6 +57,9 @@ struct PacketTrace {
     std::string detail; ///< "m5, q1, r0, 'a/b', 10 bytes"; escaped
 };
 
+/// Names a message of QoS 1 or 2 until it is acknowledged, when that is left to the user.
+using DeliveryId = std::uint64_t;
+
 class EngineEvents {
 public:
     EngineEvents() = default;
@@ -70,6 +73,10 @@ public:
     /// The topic name is there even when the server sent an alias. Acknowledged after the return,
     /// unless the call ended in disconnect().
     virtual void on_message(const mqtt::Publish&) {}
+
+    /// Instead of on_message() when SessionOptions::manual_acknowledgement is set: the user calls
+    /// acknowledge() some time. id is 0 for QoS 0, which needs none.
+    virtual void on_delivery(DeliveryId /*id*/, const mqtt::Publish&) {}
 
     /// The bytes at hand are used up. The acknowledgements of their messages go out after the
     /// return: who buffers what it made of them writes it now.

@@ -35,6 +35,7 @@ void Inbox::begin(bool session_present) {
     } else {
         flow_ = mqtt::flow::ReceiveFlow(is_version_5(options_) ? options_.receive_maximum : 0);
     }
+    held_.begin(session_present);
     aliases_ = mqtt::flow::AliasReceiver(options_.topic_alias_maximum); // [MQTT-3.3.2-7]
 }
 
@@ -66,14 +67,42 @@ std::optional<Violation> Inbox::on_publish(mqtt::Publish packet) {
             ReasonCode::receive_maximum_exceeded,
             "more messages without acknowledgement than our receive maximum"};
     }
-    if (receipt == Receipt::accepted) events_.on_message(packet);
-    if (packet.qos == Qos::at_least_once) {
-        flow_.finish(packet.packet_id);
-        wire_.send(reply_to<mqtt::Puback>(packet.packet_id));
-    } else if (packet.qos == Qos::exactly_once) {
-        wire_.send(reply_to<mqtt::Pubrec>(packet.packet_id));
+    if (options_.manual_acknowledgement) {
+        deliver_for_later(packet, receipt);
+    } else {
+        if (receipt == Receipt::accepted) events_.on_message(packet);
+        acknowledge(packet.qos, packet.packet_id);
     }
     return std::nullopt;
+}
+
+void Inbox::acknowledge(Qos qos, mqtt::PacketId id) {
+    if (qos == Qos::at_least_once) {
+        flow_.finish(id);
+        wire_.send(reply_to<mqtt::Puback>(id));
+    } else if (qos == Qos::exactly_once) {
+        wire_.send(reply_to<mqtt::Pubrec>(id));
+    }
+}
+
+// A QoS 2 message that the flow knows is with the user since an earlier connection, or it was
+// acknowledged there and the server has not heard of it.
+void Inbox::deliver_for_later(const mqtt::Publish& packet, Receipt receipt) {
+    if (packet.qos == Qos::at_most_once) return events_.on_delivery(0, packet);
+    const auto id = held_.on_publish(packet.qos, packet.packet_id, packet.dup);
+    if (!id) return send_due();
+    if (receipt == Receipt::duplicate) return acknowledge(*id, true);
+    events_.on_delivery(*id, packet);
+}
+
+void Inbox::acknowledge(DeliveryId id, bool connected) {
+    held_.acknowledge(id);
+    if (connected) send_due();
+}
+
+void Inbox::send_due() {
+    for (const auto& due : held_.take_due())
+        acknowledge(due.qos, due.packet_id);
 }
 
 void Inbox::on_pubrel(const mqtt::Pubrel& packet) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/client/engine/engine_events.hpp"
+#include "common/client/engine/held_acknowledgements.hpp"
 #include "common/client/engine/session_options.hpp"
 #include "common/client/engine/wire.hpp"
 #include "common/mqtt/flow/receive_flow.hpp"
@@ -30,15 +31,22 @@ public:
     /// Delivers and acknowledges, in this order.
     std::optional<Violation> on_publish(mqtt::Publish packet);
     void on_pubrel(const mqtt::Pubrel& packet);
+    /// Manual acknowledgement: sends it when it is its turn. Not connected: when the server has
+    /// sent the message again.
+    void acknowledge(DeliveryId id, bool connected);
 
 private:
     std::optional<Violation> resolve_alias(mqtt::Publish& packet);
+    void acknowledge(mqtt::Qos qos, mqtt::PacketId id);
+    void send_due();
+    void deliver_for_later(const mqtt::Publish& packet, mqtt::flow::Receipt receipt);
 
     const SessionOptions& options_;
     EngineEvents& events_;
     Wire& wire_;
     mqtt::flow::ReceiveFlow flow_;
     mqtt::flow::AliasReceiver aliases_;
+    HeldAcknowledgements held_;
 };
 
 } // namespace client::engine

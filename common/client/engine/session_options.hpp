@@ -37,6 +37,9 @@ struct SessionOptions {
     /// 5.0: the others, which are user properties and authentication method and data.
     mqtt::PropertyBuilder properties;
 
+    /// The user says when a message of QoS 1 or 2 is acknowledged: on_delivery(), acknowledge().
+    bool manual_acknowledgement = false;
+
     std::uint16_t max_in_flight = 20; ///< QoS 1 and 2 messages sent and not acknowledged; 0 = 65535
     std::size_t max_queued = 1000;    ///< messages taken by publish() and not yet sent
     std::size_t max_queued_bytes = std::size_t{16} << 20U; ///< one message may be larger

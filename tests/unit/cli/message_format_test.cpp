@@ -1,4 +1,4 @@
-#include "common/cli/json_text.hpp"
+#include "common/base/json_text.hpp"
 #include "common/cli/message_format.hpp"
 #include "common/mqtt/packet/property_builder.hpp"
 #include "tests/unit/cli/expect_usage_error.hpp"
@@ -117,7 +117,7 @@ TEST_F(MessageFormatTest, json_is_one_valid_line) {
         R"({"tst":"2023-11-14T23:13:20.000042+0100","topic":"a/b","qos":0,)"
         R"("retain":false,"payloadlen":12,"payload":"say \"hi\"\n\\ \u0001"})"
     );
-    EXPECT_TRUE(cli::is_json(print("%j")));
+    EXPECT_TRUE(base::is_json(print("%j")));
 }
 
 TEST_F(MessageFormatTest, json_of_bytes_that_are_not_utf8_is_base64) {
@@ -125,7 +125,7 @@ TEST_F(MessageFormatTest, json_of_bytes_that_are_not_utf8_is_base64) {
     EXPECT_NE(
         print("%j").find(R"("payload":"//4=","payloadencoding":"base64"})"), std::string::npos
     );
-    EXPECT_TRUE(cli::is_json(print("%J")));
+    EXPECT_TRUE(base::is_json(print("%J")));
     set(std::string_view("a\0b", 3));
     EXPECT_NE(print("%j").find(R"("payload":"a\u0000b"})"), std::string::npos);
 }
@@ -137,7 +137,7 @@ TEST_F(MessageFormatTest, json_takes_a_json_payload_in_as_it_is) {
     );
     set("not json");
     EXPECT_NE(print("%J").find(R"("payload":"not json"})"), std::string::npos);
-    EXPECT_TRUE(cli::is_json(print("%J")));
+    EXPECT_TRUE(base::is_json(print("%J")));
 }
 
 TEST_F(MessageFormatTest, json_has_mid_and_properties_when_they_are_there) {
@@ -189,19 +189,19 @@ TEST_F(MessageFormatTest, mistakes_are_shown_with_their_place) {
 
 TEST(JsonText, knows_json_from_other_text) {
     for (const std::string good : {"1", "\"a\"", "null", "[]", " {\"a\":[1,2.5e3,true]} \n"})
-        EXPECT_TRUE(cli::is_json(good)) << good;
+        EXPECT_TRUE(base::is_json(good)) << good;
     for (const std::string bad :
          {"", " ", "{", "[1,]", "01", "nul", "1 2", "'a'", "\"\xFF\"", "{a:1}", "[1]x"})
-        EXPECT_FALSE(cli::is_json(bad)) << bad;
-    EXPECT_TRUE(cli::is_json(std::string(150, '[') + std::string(150, ']')));
-    EXPECT_FALSE(cli::is_json(std::string(100000, '[') + std::string(100000, ']')));
+        EXPECT_FALSE(base::is_json(bad)) << bad;
+    EXPECT_TRUE(base::is_json(std::string(150, '[') + std::string(150, ']')));
+    EXPECT_FALSE(base::is_json(std::string(100000, '[') + std::string(100000, ']')));
 }
 
 TEST(JsonText, base64_has_padding) {
-    EXPECT_EQ(cli::base64(base::as_bytes("")), "");
-    EXPECT_EQ(cli::base64(base::as_bytes("f")), "Zg==");
-    EXPECT_EQ(cli::base64(base::as_bytes("fo")), "Zm8=");
-    EXPECT_EQ(cli::base64(base::as_bytes("foobar")), "Zm9vYmFy");
+    EXPECT_EQ(base::base64(base::as_bytes("")), "");
+    EXPECT_EQ(base::base64(base::as_bytes("f")), "Zg==");
+    EXPECT_EQ(base::base64(base::as_bytes("fo")), "Zm8=");
+    EXPECT_EQ(base::base64(base::as_bytes("foobar")), "Zm9vYmFy");
 }
 
 } // namespace

@@ -102,6 +102,10 @@ void EngineScript::on_message(const mqtt::Publish& packet) {
     if (when_message) when_message();
 }
 
+void EngineScript::on_delivery(DeliveryId id, const mqtt::Publish& packet) {
+    note("delivery " + std::to_string(id) + " " + std::string(packet.topic));
+}
+
 void EngineScript::on_published(Token token, const Published& published) {
     std::string line = "published " + std::to_string(token);
     if (published.reason != mqtt::ReasonCode::success)

@@ -44,6 +44,7 @@ public:
 
     void on_connected(const Connected& connected) override;
     void on_message(const mqtt::Publish& packet) override;
+    void on_delivery(DeliveryId id, const mqtt::Publish& packet) override;
     void on_published(Token token, const Published& published) override;
     void on_subscribed(Token token, const std::vector<mqtt::ReasonCode>& reasons) override;
     void on_unsubscribed(Token token, const std::vector<mqtt::ReasonCode>& reasons) override;

@@ -20,8 +20,8 @@ std::size_t read_buffer_with(std::size_t packet_buffer_size) {
     const HomeMap homes(1, entropy);
     BrokerTotals totals;
     Inbox inbox;
-    const ShardTeam team{homes, {&inbox}, totals, log};
-    Shard shard(0, team, std::make_shared<const BrokerConfig>(config), entropy, clock.now());
+    const ShardTeam team{homes, {&inbox}, totals, log, clock};
+    Shard shard(0, team, std::make_shared<const BrokerConfig>(config), entropy);
     EventLoop loop(shard, inbox, clock);
     return loop.read_buffer().size();
 }

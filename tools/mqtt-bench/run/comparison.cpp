@@ -1,6 +1,6 @@
 #include "tools/mqtt-bench/run/comparison.hpp"
 
-#include "common/cli/json_text.hpp"
+#include "common/base/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -107,12 +107,12 @@ comparison_table(std::string_view workload, const std::vector<ComparedFigure>& f
 
 std::string comparison_json(std::string_view workload, const std::vector<ComparedFigure>& figures) {
     std::string text = "{\"workload\":";
-    cli::append_json_string(text, workload);
+    base::append_json_string(text, workload);
     text += ",\"figures\":{";
     bool first = true;
     for (const ComparedFigure& each : figures) {
         if (!first) text += ',';
-        cli::append_json_string(text, each.figure.key);
+        base::append_json_string(text, each.figure.key);
         text += ":{\"a\":" + json_number(each.figure.value) + ",\"b\":" + json_number(each.second) +
                 ",\"ratio\":" + json_number(each.ratio) +
                 ",\"lowest_ratio\":" + json_number(each.lowest_ratio) +

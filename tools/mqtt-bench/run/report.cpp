@@ -1,6 +1,6 @@
 #include "tools/mqtt-bench/run/report.hpp"
 
-#include "common/cli/json_text.hpp"
+#include "common/base/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -121,10 +121,10 @@ std::string json_number(double value) {
 
 std::string Report::as_json() const {
     std::string text = "{\"workload\":";
-    cli::append_json_string(text, workload);
+    base::append_json_string(text, workload);
     for (const Figure& figure : figures) {
         text += ',';
-        cli::append_json_string(text, figure.key);
+        base::append_json_string(text, figure.key);
         text += ':' + json_number(figure.value);
     }
     return text + "}\n";

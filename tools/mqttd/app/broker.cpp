@@ -1,6 +1,7 @@
 #include "tools/mqttd/app/broker.hpp"
 
 #include "tools/mqttd/auth/make_access_control.hpp"
+#include "tools/mqttd/sys/host_name.hpp"
 #include "tools/mqttd/sys/memory.hpp"
 #include "tools/mqttd/sys/version.hpp"
 
@@ -36,6 +37,11 @@ unsigned usable_cores() {
 unsigned shards_for(const BrokerConfig& config) {
     const unsigned wanted = config.threads > 0 ? config.threads : usable_cores();
     return std::clamp(wanted, 1U, most_shards);
+}
+
+BrokerConfig with_node_name(BrokerConfig config) {
+    if (config.node_name.empty()) config.node_name = host_name();
+    return config;
 }
 
 LoginLimiter::Limits failure_limits(const AuthConfig& auth) {
@@ -80,7 +86,7 @@ Broker::Broker(
     : log_(log)
     , clock_(clock)
     , entropy_(entropy)
-    , config_(std::make_shared<const BrokerConfig>(std::move(config)))
+    , config_(std::make_shared<const BrokerConfig>(with_node_name(std::move(config))))
     , hash_pool_(
           {.waiting = config_->auth.max_waiting,
            .waiting_of_one_source = config_->auth.max_waiting_per_address}
@@ -93,10 +99,10 @@ Broker::Broker(
         inboxes_.push_back(std::make_unique<Inbox>());
         inboxes.push_back(inboxes_.back().get());
     }
-    team_.emplace(ShardTeam{homes_, std::move(inboxes), totals_, log_});
+    team_.emplace(ShardTeam{homes_, std::move(inboxes), totals_, log_, clock_});
     use_access(files);
     for (unsigned i = 0; i < count; ++i) {
-        shards_.push_back(std::make_unique<Shard>(i, *team_, config_, entropy, clock_.now()));
+        shards_.push_back(std::make_unique<Shard>(i, *team_, config_, entropy));
         shards_.back()->replace_config(config_, access_);
         loops_.push_back(std::make_unique<EventLoop>(*shards_[i], *inboxes_[i], clock_));
     }
@@ -187,7 +193,7 @@ void Broker::wait_for_turns() {
 }
 
 void Broker::reload(BrokerConfig fresh, const AccessFiles& files) {
-    config_ = std::make_shared<const BrokerConfig>(std::move(fresh));
+    config_ = std::make_shared<const BrokerConfig>(with_node_name(std::move(fresh)));
     make_listener_states();
     use_access(files);
     if (running_) start_hashing();

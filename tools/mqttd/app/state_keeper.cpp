@@ -70,7 +70,7 @@ StoreResult<void> StateKeeper::restore(
 ) {
     const StoreTimes now = times();
     for (const auto& shard : shards)
-        shard->use_store(queue_, ids_, now.wall);
+        shard->use_store(queue_, ids_);
     const auto restored = restore_state(*store_, {shards, homes, config, ids_}, now);
     if (restored.has_error()) return restored.error();
     const auto took =

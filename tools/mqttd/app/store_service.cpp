@@ -22,14 +22,30 @@ constexpr std::string_view backup_word = "backup ";
 /// A path has at most 4096 bytes.
 constexpr std::size_t longest_request = 8192;
 /// For a request to come in whole.
-constexpr int patience_milliseconds = 5000;
+constexpr std::chrono::seconds patience{5};
+/// When the process has no descriptor for a client.
+constexpr std::chrono::milliseconds pause_without_descriptor{100};
+
+using Clock = std::chrono::steady_clock;
+
+/// Waits for input until the deadline. False: there is none, or it is time to stop.
+bool wait_for_input(int input, int stop, Clock::time_point deadline) {
+    std::array<pollfd, 2> entries{
+        {{.fd = input, .events = POLLIN, .revents = 0},
+         {.fd = stop, .events = POLLIN, .revents = 0}}};
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0 || ::poll(entries.data(), entries.size(), static_cast<int>(left)) <= 0)
+        return false;
+    return entries[1].revents == 0;
+}
 
 /// Without the end of the line; empty: none came.
-std::string read_request(int client) {
+std::string read_request(int client, int stop) {
+    const auto deadline = Clock::now() + patience;
     std::string text;
     std::array<char, 1024> buffer{};
-    pollfd entry{.fd = client, .events = POLLIN, .revents = 0};
-    while (text.size() < longest_request && ::poll(&entry, 1, patience_milliseconds) > 0) {
+    while (text.size() < longest_request && wait_for_input(client, stop, deadline)) {
         const ssize_t size = ::recv(client, buffer.data(), buffer.size(), 0);
         if (size <= 0) return {};
         text.append(buffer.data(), static_cast<std::size_t>(size));
@@ -80,12 +96,16 @@ void StoreService::run() {
         if (entries[1].revents != 0) return;
         const net::FileDescriptor client(::accept4(socket_.fd.get(), nullptr, nullptr, SOCK_CLOEXEC)
         );
-        if (client) serve(client.get());
+        if (client) {
+            serve(client.get());
+        } else {
+            std::this_thread::sleep_for(pause_without_descriptor);
+        }
     }
 }
 
 void StoreService::serve(int client) {
-    const std::string request = read_request(client);
+    const std::string request = read_request(client, stop_.get());
     if (request.empty()) return;
     const std::string line = answer(request) + '\n';
     // Who is gone does not hear of it; the log has it.
@@ -96,7 +116,7 @@ std::string StoreService::answer(std::string_view request) {
     if (!request.starts_with(backup_word)) return "error this mqttd knows no such request";
     const std::string path(request.substr(backup_word.size()));
     if (!path.starts_with('/')) return "error the path of a backup has to be absolute";
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = Clock::now();
     std::promise<StoreResult<void>> promise;
     back_up_(path, [&promise](StoreResult<void> result) { promise.set_value(std::move(result)); });
     const StoreResult<void> result = promise.get_future().get();
@@ -104,9 +124,7 @@ std::string StoreService::answer(std::string_view request) {
         log_.write(base::LogLevel::warning, "no backup was made: " + result.error().text);
         return "error " + base::escaped(result.error().text, longest_request);
     }
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begin
-    );
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
     log_.write(
         base::LogLevel::notice,
         "the store was copied to " + base::escaped(path, longest_request) + " in " +

@@ -149,6 +149,14 @@ struct PersistenceConfig {
     std::uint64_t max_size = 0; ///< bytes of the file; 0: none
 };
 
+/// What is published when a client comes or goes.
+struct PresenceConfig {
+    bool on = false;
+    bool retain = false;                         ///< a state for each client as well
+    bool connection_state = false;               ///< as mosquitto's plugin has it
+    std::chrono::seconds offline_expiry{86'400}; ///< of the retained states of who is gone
+};
+
 struct BrokerConfig {
     /// What to listen on. Without a listener in the file: 127.0.0.1 and ::1, without origin; the
     /// parser fills them in.
@@ -158,8 +166,10 @@ struct BrokerConfig {
     LimitConfig limits;
     AuthConfig auth;
     PersistenceConfig persistence;
-    unsigned threads = 0; ///< 0: one for each core
-    std::string user;     ///< empty: default names
+    PresenceConfig presence;
+    std::string node_name; ///< a level of topics; empty: the name of the host
+    unsigned threads = 0;  ///< 0: one for each core
+    std::string user;      ///< empty: default names
     std::string pid_file;
     std::chrono::seconds sys_interval{10}; ///< 0: off
     bool tcp_nodelay = true;

@@ -9,6 +9,7 @@ namespace mqttd::handle {
 void include_dir(ConfigDraft& draft, const Statement& at, const Value& value);
 void per_listener_settings(ConfigDraft& draft, const Statement& at, const Value& value);
 
+void node_name(ConfigDraft& draft, const Statement& at, const Value& value);
 void allow_anonymous(ConfigDraft& draft, const Statement& at, const Value& value);
 void allow_zero_length_clientid(ConfigDraft& draft, const Statement& at, const Value& value);
 void auto_id_prefix(ConfigDraft& draft, const Statement& at, const Value& value);

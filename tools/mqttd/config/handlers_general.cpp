@@ -77,6 +77,20 @@ void per_listener_settings(ConfigDraft& draft, const Statement& at, const Value&
     draft.per_listener = value.number != 0;
 }
 
+void node_name(ConfigDraft& draft, const Statement& at, const Value& value) {
+    const bool is_level = value.text.find_first_of("/+#") == std::string::npos;
+    if (value.text.empty() || !is_level) {
+        draft.error(
+            at,
+            "node_name has to be one level of a topic, and " + base::in_quotes(value.text) +
+                " is not",
+            "a word without the characters / + #"
+        );
+        return;
+    }
+    draft.config.node_name = value.text;
+}
+
 void allow_anonymous(ConfigDraft& draft, const Statement& at, const Value& value) {
     const bool allowed = value.number != 0;
     if (ListenerDraft* section = security_section(draft, at)) {

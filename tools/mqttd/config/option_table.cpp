@@ -17,6 +17,7 @@ std::span<const Option> option_table() {
               persistence_options(),
               auth_options(),
               logging_options(),
+              presence_options(),
               listener_options(),
               tls_options(),
               websocket_options(),

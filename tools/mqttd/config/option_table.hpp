@@ -26,6 +26,7 @@ namespace mqttd {
 [[nodiscard]] std::span<const Option> persistence_options();
 [[nodiscard]] std::span<const Option> auth_options();
 [[nodiscard]] std::span<const Option> logging_options();
+[[nodiscard]] std::span<const Option> presence_options();
 [[nodiscard]] std::span<const Option> listener_options();
 [[nodiscard]] std::span<const Option> tls_options();
 [[nodiscard]] std::span<const Option> websocket_options();

@@ -21,6 +21,7 @@ list(APPEND mqttd_sources
     config/options_network.cpp
     config/options_not_built.cpp
     config/options_persistence.cpp
+    config/options_presence.cpp
     config/options_protocol.cpp
     config/options_tls.cpp
     config/options_websocket.cpp

@@ -209,6 +209,10 @@ void Connection::open_session(
     set_terms(terms.link);
     state_ = State::connected;
     session_ = session;
+    connected_since_ = context().now;
+    arrival_ = ++context().last_arrival;
+    keep_alive_ = static_cast<std::uint16_t>(terms.keep_alive.count());
+    clean_start_ = connect.clean_start;
     session->attach(
         *this,
         terms.session_expiry,
@@ -249,6 +253,7 @@ void Connection::open_session(
     }
     log_connected(connect);
     session->resume();
+    publish_presence(arrival_messages(config(), online_client()));
 }
 
 void Connection::log_connected(const mqtt::Connect& connect) const {

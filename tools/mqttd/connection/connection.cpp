@@ -109,16 +109,20 @@ void Connection::fail(ReasonCode reason, std::string_view text) {
     if (state_ == State::closing) return;
     ending_ = Ending::with_will;
     send_disconnect(reason, text);
-    close(std::string(mqtt::name_of(reason)) + ": " + std::string(text));
+    close(std::string(mqtt::name_of(reason)) + ": " + std::string(text), reason);
 }
 
 void Connection::taken_over() {
-    session_ = nullptr;
-    if (state_ == State::closing) return;
-    send_disconnect(
-        ReasonCode::session_taken_over, "another connection uses this client identifier"
-    );
-    close("session taken over by another connection with the same client identifier");
+    if (state_ != State::closing) {
+        send_disconnect(
+            ReasonCode::session_taken_over, "another connection uses this client identifier"
+        );
+        close(
+            "session taken over by another connection with the same client identifier",
+            ReasonCode::session_taken_over
+        );
+    }
+    leave_session(Ending::with_will);
 }
 
 void Connection::begin_shutdown(std::string_view why) {
@@ -127,7 +131,7 @@ void Connection::begin_shutdown(std::string_view why) {
         return refuse(terms().version, {ReasonCode::server_unavailable, std::string(why)});
     }
     if (state_ == State::connected) send_disconnect(ReasonCode::server_shutting_down, {});
-    close(why);
+    close(why, ReasonCode::server_shutting_down);
 }
 
 void Connection::on_end(std::string_view error) {
@@ -153,10 +157,10 @@ void Connection::on_peer(Peer peer) {
     peer_ = std::move(peer);
 }
 
-void Connection::close(std::string_view why) {
+void Connection::close(std::string_view why, std::optional<ReasonCode> reason) {
     if (state_ == State::closing) return;
     state_ = State::closing;
-    why_closed_ = std::make_unique<const std::string>(why);
+    closing_ = std::make_unique<const Closing>(Closing{std::string(why), reason});
     context().timers.cancel(timer_);
     base::ByteBuffer().swap(pending_);
     host_->retire(*this);
@@ -164,7 +168,50 @@ void Connection::close(std::string_view why) {
 
 void Connection::finish() {
     log_closed();
-    if (session_ != nullptr) std::exchange(session_, nullptr)->detach(ending_);
+    leave_session(ending_);
+}
+
+// Who is told may be a session of this client itself: it is away by then.
+void Connection::leave_session(Ending ending) {
+    if (session_ == nullptr) return;
+    std::vector<PresenceMessage> messages;
+    if (config().presence.on) {
+        messages = departure_messages(
+            config(),
+            online_client(),
+            {.reason = closing_->reason, .text = closing_->why, .when = context().wall_now()}
+        );
+    }
+    std::exchange(session_, nullptr)->detach(ending);
+    publish_presence(std::move(messages));
+}
+
+OnlineClient Connection::online_client() const {
+    const auto ago = context().now - connected_since_;
+    return {
+        .id = client_id_,
+        .user = session_->user_name(),
+        .address = peer_.endpoint,
+        .version = terms().version,
+        .keep_alive = keep_alive_,
+        .clean_start = clean_start_,
+        .session_expiry = session_->expiry(),
+        .number = arrival_,
+        .since = context().wall_now() - std::chrono::duration_cast<base::WallTime::duration>(ago),
+    };
+}
+
+void Connection::publish_presence(std::vector<PresenceMessage> messages) {
+    for (const PresenceMessage& message : messages) {
+        host_->publish({
+            .topic = message.topic,
+            .properties = {},
+            .payload = base::as_bytes(message.payload),
+            .qos = mqtt::Qos::exactly_once,
+            .retain = message.retain,
+            .expires = message.life ? context().now + *message.life : never_expires,
+        });
+    }
 }
 
 bool Connection::part() {
@@ -199,7 +246,9 @@ std::string Connection::who() const {
 
 void Connection::log_closed() const {
     if (!config().log.connection_messages) return;
-    context().write_log(base::LogLevel::notice, [&] { return who() + " closed: " + *why_closed_; });
+    context().write_log(base::LogLevel::notice, [&] {
+        return who() + " closed: " + closing_->why;
+    });
 }
 
 // --- time ---

@@ -8,6 +8,7 @@
 #include "tools/mqttd/auth/access_control.hpp"
 #include "tools/mqttd/connection/connect_handshake.hpp"
 #include "tools/mqttd/connection/listener_state.hpp"
+#include "tools/mqttd/connection/presence.hpp"
 #include "tools/mqttd/connection/transport.hpp"
 #include "tools/mqttd/connection/unsent_output.hpp"
 #include "tools/mqttd/context/timer_queue.hpp"
@@ -45,6 +46,7 @@ public:
     virtual void rehome(Connection& connection, unsigned shard) = 0;
     /// The connection is over: it is finished and destroyed at the end of the turn.
     virtual void retire(Connection& connection) = 0;
+    virtual void publish(const MessageParts& parts) = 0;
     /// Another shard's inbox is full: reading pauses.
     [[nodiscard]] virtual bool congested() const = 0;
 
@@ -116,6 +118,12 @@ private:
         return state_ == State::moving || state_ == State::logging_in;
     }
 
+    /// Why and how it ends.
+    struct Closing {
+        std::string why;
+        std::optional<mqtt::ReasonCode> reason;
+    };
+
     static constexpr std::string_view listener_is_closed = "the listener was closed by a reload";
 
     void on_timer(Timer& timer, base::SteadyTime now) override;
@@ -165,7 +173,11 @@ private:
     void handle_disconnect(const mqtt::codec::Frame& frame);
     void protocol_failure(const mqtt::codec::DecodeError& error);
     void send_disconnect(mqtt::ReasonCode reason, std::string_view text);
-    void close(std::string_view why);
+    /// reason: what DISCONNECT says or would have said; nullopt: there was none.
+    void close(std::string_view why, std::optional<mqtt::ReasonCode> reason = std::nullopt);
+    void leave_session(Ending ending);
+    void publish_presence(std::vector<PresenceMessage> messages);
+    [[nodiscard]] OnlineClient online_client() const;
     void log_closed() const;
     [[nodiscard]] std::string who() const;
 
@@ -183,7 +195,11 @@ private:
     Timer timer_;
     base::SteadyTime last_packet_;
     std::chrono::milliseconds keep_alive_timeout_{0};
-    std::unique_ptr<const std::string> why_closed_; ///< while closing
+    base::SteadyTime connected_since_{}; ///< when CONNECT was accepted
+    std::uint64_t arrival_ = 0;          ///< number among the connections of its client
+    std::uint16_t keep_alive_ = 0;       ///< seconds, as agreed
+    bool clean_start_ = true;
+    std::unique_ptr<const Closing> closing_; ///< while closing
     /// Of the user whose password is being or has been checked; 0: nobody's was.
     std::uint64_t login_mark_ = 0;
     std::optional<LoginVerdict> verdict_; ///< until CONNECT is read again

@@ -192,7 +192,7 @@ void Connection::handle_disconnect(const mqtt::codec::Frame& frame) {
     if (const auto text = packet->properties.text(mqtt::PropertyId::reason_string)) {
         why += " (" + base::escaped(*text) + ")";
     }
-    close(why);
+    close(why, packet->reason);
 }
 
 } // namespace mqttd

@@ -7,5 +7,6 @@ list(APPEND mqttd_sources
     connection/listener_filters.cpp
     connection/listener_state.cpp
     connection/log_in.cpp
+    connection/presence.cpp
     connection/receive_bytes.cpp
     connection/unsent_output.cpp)

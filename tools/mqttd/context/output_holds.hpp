@@ -56,7 +56,7 @@ public:
         return reply;
     }
 
-    /// All from that byte on waits for the group, which is none earlier than those waited for now.
+    /// All from that byte on waits for the group; precondition: no hold is for a later one.
     void hold_from(std::uint64_t group, std::size_t at) {
         holds_.clear();
         holds_.push_back({group, taken_ + at});

@@ -85,7 +85,8 @@ struct ShardContext {
     std::uint64_t released_group = 0; ///< of the journal: all that waited for it may go out
     /// Connections whose output waits for the commit of a group since this turn.
     std::vector<std::pair<Link*, std::uint64_t>> held_links;
-    base::WallTime wall_start{}; ///< calendar time of steady_start
+    std::uint64_t last_arrival = 0; ///< number of the latest connection of a client
+    base::WallTime wall_start{};    ///< calendar time of steady_start
     base::SteadyTime steady_start{};
 };
 

@@ -127,16 +127,17 @@ Acceptance PublishPipeline::accept(
     return acceptance_of(message, matched, publisher.is_v5);
 }
 
-/// Before 5.0 a full queue cannot be told: the message is acknowledged, and counted as dropped.
+/// Before 5.0 a full queue cannot be told: the message is acknowledged, and counted as dropped. So
+/// it is without persistence, where no acknowledgement waits to hear from the other shards.
 Acceptance PublishPipeline::acceptance_of(InboundMessage& message, bool matched, bool is_v5) const {
     if (!matched) return {ReasonCode::no_matching_subscribers};
-    if (!is_v5 || message.parts().retain || message.parts().qos == mqtt::Qos::at_most_once)
-        return {};
+    if (context_.journal == nullptr || !is_v5) return {};
+    if (message.parts().retain || message.parts().qos == mqtt::Qos::at_most_once) return {};
     if (!message.is_forwarded()) {
         return {is_lost(message.fate()) ? ReasonCode::quota_exceeded : ReasonCode::success};
     }
     const bool is_taken = message.fate() == Fate::taken || message.fate() == Fate::partly_taken;
-    if (is_taken || context_.journal == nullptr) return {};
+    if (is_taken) return {};
     message.message()->note_fate(message.fate());
     return {.reason = ReasonCode::success, .undecided = message.message()};
 }

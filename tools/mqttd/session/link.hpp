@@ -96,8 +96,8 @@ public:
     /// string.
     virtual void fail(mqtt::ReasonCode reason, std::string_view text) = 0;
 
-    /// Another connection has claimed the session: DISCONNECT 0x8E, and this one forgets the
-    /// session. [MQTT-3.1.4-3]
+    /// Another connection has claimed the session: DISCONNECT 0x8E, and this one leaves the
+    /// session, which may end. [MQTT-3.1.4-3]
     virtual void taken_over() = 0;
 
     /// Gives the output to the socket, as much as it takes.

@@ -11,7 +11,6 @@ SessionTable::Claim SessionTable::claim(std::string_view client_id, bool clean_s
     if (found != nullptr && found->link() != nullptr) {
         services_.context.counters.takeovers.add();
         found->link()->taken_over();
-        found->detach(Ending::with_will);
         if (found->retired()) found = nullptr;
     }
     if (found != nullptr && (clean_start || found->has_expired())) {

@@ -28,8 +28,7 @@ Shard::Shard(
     unsigned index,
     const ShardTeam& team,
     std::shared_ptr<const BrokerConfig> config,
-    base::Entropy& entropy,
-    base::SteadyTime now
+    base::Entropy& entropy
 )
     : team_(team)
     , context_(
@@ -47,15 +46,20 @@ Shard::Shard(
     , services_(*this)
     , sessions_(services_)
     , sweep_timer_(*this) {
-    context_.now = now;
-    context_.timers.set(sweep_timer_, now + sweep_interval);
+    context_.now = team_.clock.now();
+    look_at_calendar();
+    // One that starts anew goes on with larger numbers, as long as it did not number a million a
+    // second.
+    context_.last_arrival = static_cast<std::uint64_t>(
+        std::chrono::floor<std::chrono::microseconds>(context_.wall_start.time_since_epoch())
+            .count()
+    );
+    context_.timers.set(sweep_timer_, context_.now + sweep_interval);
 }
 
 Shard::~Shard() = default;
 
-void Shard::use_store(CommitQueue& queue, StoreIds& ids, base::WallTime wall_now) {
-    context_.wall_start = wall_now;
-    context_.steady_start = context_.now;
+void Shard::use_store(CommitQueue& queue, StoreIds& ids) {
     durability_.emplace(context_, team_.inboxes, queue, ids);
     mailroom_.use(durability_->journal());
 }
@@ -136,6 +140,12 @@ void Shard::end_turn() {
     watch_congestion();
 }
 
+/// The calendar may be set while the broker runs.
+void Shard::look_at_calendar() {
+    context_.wall_start = team_.clock.wall_now();
+    context_.steady_start = context_.now;
+}
+
 // Some of the questions, so that a large set of retained messages does not hold up the other
 // clients. What this shard asked itself needs no mail.
 void Shard::answer_retained() {
@@ -207,6 +217,7 @@ void Shard::watch_congestion() {
 }
 
 void Shard::on_timer(Timer& timer, base::SteadyTime now) {
+    look_at_calendar();
     if (!retained_swept_) retained_swept_ = retained_.sweep();
     if (!queues_swept_) queues_swept_ = sessions_.sweep(queue_sweep_budget);
     const bool complete = retained_swept_ && queues_swept_;

@@ -33,6 +33,7 @@ struct ShardTeam {
     std::vector<Inbox*> inboxes; ///< one for each shard, in order
     BrokerTotals& totals;
     base::Log& log;
+    const base::Clock& clock; ///< asked once a minute what the calendar says
 };
 
 class Shard final : public ConnectionHost, private Timer::Handler {
@@ -41,8 +42,7 @@ public:
         unsigned index,
         const ShardTeam& team,
         std::shared_ptr<const BrokerConfig> config,
-        base::Entropy& entropy,
-        base::SteadyTime now
+        base::Entropy& entropy
     );
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
@@ -50,7 +50,7 @@ public:
 
     // --- before the first turn ---
     /// Persistence is on. Both outlive the shard.
-    void use_store(CommitQueue& queue, StoreIds& ids, base::WallTime wall_now);
+    void use_store(CommitQueue& queue, StoreIds& ids);
     /// A session that was kept; subscriptions and messages follow, then Session::resume_life().
     [[nodiscard]] Session& restore(const SessionRecord& record, std::size_t listener);
     void restore_retained(const MessagePtr& message, StoreId row);
@@ -106,7 +106,7 @@ public:
     /// Clients that may not be connected any more are disconnected.
     void replace_config(std::shared_ptr<const BrokerConfig> config, AccessControlPtr access);
 
-    void publish(const MessageParts& parts) { pipeline_.publish(parts); }
+    void publish(const MessageParts& parts) override { pipeline_.publish(parts); }
 
     /// $SYS/broker/store/state: at the start and, as an alarm, as soon as it changes.
     void publish_store_state(StoreState state);
@@ -176,6 +176,7 @@ private:
     void on_mail(TaskMail& mail) { mail.task(*this); }
 
     void turn_away(const Peer& peer, std::string_view why, Counter& cause);
+    void look_at_calendar();
     void release_subacks();
     void answer_retained();
     [[nodiscard]] bool publisher_still_may(const Message& message) const;

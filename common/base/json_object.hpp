@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cli {
+namespace base {
 
 class JsonObject {
 public:
@@ -31,4 +31,4 @@ private:
     std::string text_ = "{";
 };
 
-} // namespace cli
+} // namespace base

@@ -1,4 +1,4 @@
-#include "common/cli/json_text.hpp"
+#include "common/base/json_text.hpp"
 
 // Not installed as a library on its own: compiled here, once.
 #include <boost/json/basic_parser_impl.hpp>
@@ -7,7 +7,7 @@
 #include <array>
 #include <cstdint>
 
-namespace cli {
+namespace base {
 
 namespace {
 
@@ -107,7 +107,7 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
-std::string base64(base::Bytes bytes) {
+std::string base64(Bytes bytes) {
     constexpr std::string_view alphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
@@ -176,4 +176,4 @@ std::string pretty_json(std::string_view json) {
     return out;
 }
 
-} // namespace cli
+} // namespace base

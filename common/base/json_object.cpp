@@ -1,9 +1,9 @@
-#include "common/cli/json_object.hpp"
+#include "common/base/json_object.hpp"
 
+#include "common/base/json_text.hpp"
 #include "common/base/utf8.hpp"
-#include "common/cli/json_text.hpp"
 
-namespace cli {
+namespace base {
 
 void JsonObject::name(std::string_view name) {
     if (text_.size() > 1) text_ += ',';
@@ -30,8 +30,8 @@ JsonObject& JsonObject::flag(std::string_view name, bool value) {
 }
 
 JsonObject& JsonObject::bytes(std::string_view name, std::string_view value) {
-    if (base::is_valid_utf8(value)) return text(name, value);
-    text(name, base64(base::as_bytes(value)));
+    if (is_valid_utf8(value)) return text(name, value);
+    text(name, base64(as_bytes(value)));
     return text(std::string(name) + "_encoding", "base64");
 }
 
@@ -59,4 +59,4 @@ JsonObject& JsonObject::array(std::string_view name, const std::vector<std::stri
     return *this;
 }
 
-} // namespace cli
+} // namespace base
