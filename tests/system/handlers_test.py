@@ -294,6 +294,24 @@ class Handlers(BrokerCase):
         self.assertEqual(["b b"], self.wait_lines("done", 3)[2:])
         self.assertEqual(0, consumer.end())
 
+    def test_dead_letters_go_back_to_where_they_came_from(self):
+        self.session("-t", "dlq/#", name="letters")
+        self.session("-t", "in/#")
+        self.publish("in/a", b"one")
+        bad = self.start("-t", "in/#", "--exec", "sh -c 'exit 65'", "--dlq", "dlq/%t", "-C", "1")
+        self.assertEqual(0, bad.process.wait(timeout=30))
+        self.publish("dlq/stray", b"no letter")
+        words = ["-p", str(self.broker.port), "-i", "letters", "-c"]
+        done = subprocess.run([tool("mqtt-sub"), *words, "--redrive", "dlq/#", "--idle-timeout", "0.5"], capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(0, done.returncode, done)
+        self.assertIn("1 message sent back", done.stderr)
+        self.assertIn('"dlq/stray" is no dead letter', done.stderr)
+        good = self.start("-t", "in/#", "--exec", self.script("good", 'echo "$MQTT_TOPIC $(cat)" >> done'), "-C", "1")
+        self.assertEqual(0, good.process.wait(timeout=30))
+        self.assertEqual(["in/a one"], self.lines("done"))
+        left = subprocess.run([tool("mqtt-sub"), *words, "-t", "dlq/#", "-q", "1", "-V", "5", "--idle-timeout", "0.5"], capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual("no letter\n", left.stdout)
+
     def test_counters_are_published(self):
         watcher = wire.Peer(self.broker.port, timeout=60)
         self.addCleanup(watcher.close)

@@ -22,7 +22,7 @@ using Text = std::string_view;
 using cli::Shown;
 using std::chrono::milliseconds;
 
-constexpr milliseconds retained_idle{2000};
+constexpr milliseconds usual_idle{2000};
 /// One for each retained message to remove; they are empty, so that they may be many.
 constexpr std::size_t most_removals = 1'000'000;
 /// With fewer messages to come, the broker is asked not to send more at a time.
@@ -142,7 +142,7 @@ cli::OptionGroup selection_options(Draft& draft) {
          .apply = [&s](Name n, Text v) { s.count = cli::whole_number(n, v, {1, UINT64_MAX}); }},
         {.letter = 'W', .name = "timeout", .value = "SECONDS", .help = "end after this time, with exit code 27", .shown = Shown::in_help,
          .apply = [&s](Name n, Text v) { s.timeout = cli::time_limit(n, v); }},
-        {.name = "idle-timeout", .value = "SECONDS", .help = "end when no message came for so long", .preset = "none; 2 with --retained-only",
+        {.name = "idle-timeout", .value = "SECONDS", .help = "end when no message came for so long", .preset = "none; 2 with --retained-only and --redrive",
          .apply = set_idle},
         {.letter = 'E', .name = "exit-when-subscribed", .help = "end when the broker has answered the subscriptions",
          .apply = [&s](Name, Text) { s.leave_when_subscribed = true; }},
@@ -201,6 +201,8 @@ cli::OptionGroup handler_options(Draft& draft) {
          .apply = [&h](Name, Text v) { h.rules_file = v; }});
     group.options.push_back({.name = "check-rules", .help = "read the file of --rules, say what is wrong with it, and end",
          .apply = [&d](Name, Text) { d.settings.check_rules = true; }});
+    group.options.push_back({.name = "redrive", .value = "FILTER", .help = "send the dead letters of these topics back to where they came from, and end when no more come", .repeatable = true,
+         .apply = [&d](Name n, Text v) { d.settings.filters.push_back(cli::topic_filter(n, v)); d.settings.redrives = true; }});
     group.options.push_back({.name = "state-dir", .value = "DIR", .help = "count the attempts of each message in this folder, so that one that ends the program is not tried for ever",
          .apply = [&h, note](Name n, Text v) { h.state_folder = v; note(n); }});
     group.options.push_back({.name = "max-queue", .value = "N", .help = "messages that wait for their handlers: the receive maximum, and the bound for QoS 0, of which more are dropped", .preset = "1000",
@@ -234,10 +236,33 @@ bool any_shared(const SubscribeSettings& settings) {
     return std::any_of(settings.filters.begin(), settings.filters.end(), mqtt::topic::is_shared);
 }
 
+/// Messages are acknowledged when that is done which is done with them.
+void acknowledge_later(Draft& draft) {
+    SubscribeSettings& s = draft.settings;
+    client::engine::SessionOptions& session = draft.connection.connect.session;
+    if (!draft.connection.version_given) session.version = mqtt::ProtocolVersion::v5;
+    if (!draft.qos_given) s.options.qos = mqtt::Qos::at_least_once;
+    session.manual_acknowledgement = true;
+    if (session.receive_maximum == 0)
+        session.receive_maximum = static_cast<std::uint16_t>(s.handlers.max_waiting);
+}
+
+void complete_redrive(Draft& draft) {
+    const RuleDraft& rule = draft.rule;
+    const bool handles = !rule.command_option.empty() || !rule.first_option.empty() ||
+                         !draft.settings.handlers.rules_file.empty();
+    if (handles) throw cli::UsageError("--redrive and handlers exclude each other");
+    acknowledge_later(draft);
+    if (draft.connection.connect.session.version != mqtt::ProtocolVersion::v5)
+        throw cli::UsageError("--redrive needs MQTT 5.0", "dead letters have user properties");
+    if (!draft.idle_given) draft.settings.idle_timeout = usual_idle;
+}
+
 /// The rules of --exec or --rules, and what they mean for the other options.
 void complete_handlers(Draft& draft) {
     SubscribeSettings& s = draft.settings;
     HandlerSettings& h = s.handlers;
+    if (s.redrives) return complete_redrive(draft);
     if (s.check_rules && h.rules_file.empty())
         throw cli::UsageError("--check-rules needs --rules FILE");
     if (!h.rules_file.empty()) {
@@ -262,12 +287,7 @@ void complete_handlers(Draft& draft) {
     }
     if (s.print.watch || s.message_rate)
         throw cli::UsageError("--watch and --message-rate do not go with handlers");
-    client::engine::SessionOptions& session = draft.connection.connect.session;
-    if (!draft.connection.version_given) session.version = mqtt::ProtocolVersion::v5;
-    if (!draft.qos_given) s.options.qos = mqtt::Qos::at_least_once;
-    session.manual_acknowledgement = true;
-    if (session.receive_maximum == 0)
-        session.receive_maximum = static_cast<std::uint16_t>(h.max_waiting);
+    acknowledge_later(draft);
 }
 
 void check(const Draft& draft) {
@@ -287,11 +307,11 @@ void complete(Draft& draft) {
     SubscribeSettings& s = draft.settings;
     client::engine::SessionOptions& session = s.connect.session;
     const bool is_5 = session.version == mqtt::ProtocolVersion::v5;
-    if (s.filter.retained_only && !draft.idle_given) s.idle_timeout = retained_idle;
+    if (s.filter.retained_only && !draft.idle_given) s.idle_timeout = usual_idle;
     // Retained messages that nobody wants need not be sent.
     if (is_5 && s.filter.skip_retained && !s.remove_retained && !draft.retain_handling_given)
         s.options.retain_handling = mqtt::RetainHandling::never;
-    const bool is_own_window = session.receive_maximum == 0 || s.handlers.on();
+    const bool is_own_window = session.receive_maximum == 0 || session.manual_acknowledgement;
     if (is_5 && s.count != 0 && s.count < usual_window && is_own_window)
         session.receive_maximum = static_cast<std::uint16_t>(s.count);
     if (s.remove_retained) {

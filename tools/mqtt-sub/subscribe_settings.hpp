@@ -37,6 +37,7 @@ struct SubscribeSettings {
     cli::PrintSettings print;
     HandlerSettings handlers;  ///< instead of printing
     bool check_rules = false;  ///< only read them
+    bool redrives = false;     ///< the messages are dead letters to be sent back
     bool message_rate = false; ///< instead of messages, print how many came each second
     bool remove_retained = false;
     bool leave_when_subscribed = false;

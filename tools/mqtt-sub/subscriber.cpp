@@ -7,6 +7,7 @@
 #include "common/client/engine/words.hpp"
 #include "common/mqtt/topic/topic.hpp"
 #include "common/net/destination.hpp"
+#include "tools/mqtt-sub/handlers/redrive.hpp"
 #include "tools/mqtt-sub/handlers/rules_file.hpp"
 
 #include <unistd.h>
@@ -46,11 +47,20 @@ Subscriber::Subscriber(
     , printer_(settings.print)
     , output_(STDOUT_FILENO)
     , filters_(settings.filters) {
+    auto& host = static_cast<DeliveryHost&>(*this);
     if (settings.handlers.on()) {
-        const std::string scope = settings.connect.session.client_id + "@" + server_;
-        handlers_.emplace(
-            context, settings.handlers, scope, console, entropy_, static_cast<HandlerHost&>(*this)
+        auto handlers = std::make_unique<Handlers>(
+            context,
+            settings.handlers,
+            settings.connect.session.client_id + "@" + server_,
+            console,
+            entropy_,
+            host
         );
+        handlers_ = handlers.get();
+        sink_ = std::move(handlers);
+    } else if (settings.redrives) {
+        sink_ = std::make_unique<Redrive>(context, console, host);
     }
 }
 
@@ -67,7 +77,7 @@ cli::Outcome Subscriber::run() {
 void Subscriber::on_connected(const client::Connected& connected) {
     if (connected.reconnected) console_.warning("connected to " + server_ + " again");
     was_connected_ = true;
-    has_identifiers_ = handlers_ && connected.limits.subscription_ids_available &&
+    has_identifiers_ = handlers_ != nullptr && connected.limits.subscription_ids_available &&
                        settings_.connect.session.version == mqtt::ProtocolVersion::v5 &&
                        settings_.subscribe_properties.empty();
     last_problem_.clear();
@@ -199,7 +209,7 @@ void Subscriber::on_delivery(client::engine::DeliveryId id, const mqtt::Publish&
     last_message_ = std::chrono::steady_clock::now();
     if (settings_.filter.retained_only && !packet.retain) {
         enough_ = true;
-        handlers_->finish();
+        sink_->finish();
         return;
     }
     if (is_filtered_out(packet) || !is_wanted(packet)) {
@@ -208,8 +218,8 @@ void Subscriber::on_delivery(client::engine::DeliveryId id, const mqtt::Publish&
     }
     if (settings_.remove_retained && packet.retain) remove_retained(packet);
     enough_ = ++messages_ == settings_.count;
-    handlers_->take(id, packet, filters_of(packet));
-    if (enough_) handlers_->finish();
+    sink_->take(id, packet, filters_of(packet));
+    if (enough_) sink_->finish();
 }
 
 void Subscriber::acknowledge(client::engine::DeliveryId id) {
@@ -220,12 +230,12 @@ base::Result<client::Token, client::Refusal> Subscriber::publish(client::Message
     return client_.publish(std::move(message));
 }
 
-void Subscriber::on_handlers_stop() {
+void Subscriber::on_sink_stop() {
     leave();
 }
 
-void Subscriber::on_handlers_idle() {
-    handlers_over_ = true;
+void Subscriber::on_sink_idle() {
+    sink_over_ = true;
     leave();
 }
 
@@ -233,7 +243,7 @@ void Subscriber::on_handlers_idle() {
 void Subscriber::warn_of_loss() {
     const client::engine::SessionOptions& session = settings_.connect.session;
     const bool is_kept = !session.clean_start || session.session_expiry_interval != 0;
-    if (!handlers_ || is_kept) return;
+    if (handlers_ == nullptr || is_kept) return;
     console_.warning("messages that come while this program does not run are lost, and those that "
                      "are not handled when it ends: -c -i ID keeps them");
 }
@@ -288,7 +298,7 @@ void Subscriber::remove_retained(const mqtt::Publish& packet) {
 }
 
 void Subscriber::on_published(client::Token token, const client::Published& published) {
-    if (handlers_ && handlers_->on_published(token, published)) return;
+    if (sink_ && sink_->on_published(token, published)) return;
     if (!published.sent || is_error(published.reason)) {
         ++denied_;
         console_.warning("a retained message was not deleted: " + published.what);
@@ -300,7 +310,7 @@ void Subscriber::leave() {
     leaving_ = true;
     idle_.cancel();
     rate_.cancel();
-    if (handlers_ && !handlers_over_) return handlers_->drain(); // on_handlers_idle() comes back
+    if (sink_ && !sink_over_) return sink_->drain(); // on_sink_idle() comes back
     const bool may_wait = client_.connected() && !error_.has_value();
     if (may_wait && client_.unfinished() != 0) return; // on_published() comes back
     client::DisconnectRequest request;
@@ -331,7 +341,7 @@ void Subscriber::watch_idle() {
     idle_.async_wait([this](const boost::system::error_code& error) {
         if (error || leaving_) return;
         const auto idle = std::chrono::steady_clock::now() - last_message_;
-        const bool at_work = handlers_ && !handlers_->idle();
+        const bool at_work = sink_ && !sink_->idle();
         if (at_work) last_message_ = std::chrono::steady_clock::now();
         if (at_work || idle < settings_.idle_timeout) {
             watch_idle();
@@ -365,7 +375,7 @@ void Subscriber::on_ended(const std::optional<client::Failure>& failure) {
     idle_.cancel();
     rate_.cancel();
     signals_.cancel();
-    if (handlers_) handlers_->stop();
+    if (sink_) sink_->stop();
     printer_.finish(output_.buffer());
     const cli::Written written = output_.flush();
     if (written == cli::Written::failed && !error_) {
@@ -389,12 +399,12 @@ void Subscriber::on_signal(int signal) {
         reload_rules();
         return watch_signals();
     }
-    if (leaving_ && handlers_) { // the second one: handlers do not outlive this program
+    if (leaving_ && sink_) { // the second one: handlers do not outlive this program
         signal_ = signal;
-        handlers_->stop();
+        sink_->stop();
         return context_.stop();
     }
-    if (handlers_) {
+    if (sink_) {
         watch_signals();
     } else {
         signals_.clear(); // a second one ends the program at once

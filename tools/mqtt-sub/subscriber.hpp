@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@
 
 namespace mqtt_sub {
 
-class Subscriber final : private client::ClientEvents, private HandlerHost {
+class Subscriber final : private client::ClientEvents, private DeliveryHost {
 public:
     /// All outlive the subscriber.
     Subscriber(
@@ -52,11 +53,11 @@ private:
     [[nodiscard]] bool wants_trace() const override;
     void on_packet(const client::engine::PacketTrace& trace) override;
 
-    // HandlerHost
+    // DeliveryHost
     void acknowledge(client::engine::DeliveryId id) override;
     base::Result<client::Token, client::Refusal> publish(client::Message message) override;
-    void on_handlers_stop() override;
-    void on_handlers_idle() override;
+    void on_sink_stop() override;
+    void on_sink_idle() override;
 
     void subscribe();
     void subscribe_to(const std::vector<std::string>& filters);
@@ -92,8 +93,9 @@ private:
     client::Client client_;
     cli::MessagePrinter printer_;
     cli::Output output_;
-    std::optional<Handlers> handlers_;
-    std::vector<std::string> filters_; ///< those of the rules change with their file
+    std::unique_ptr<DeliverySink> sink_; ///< nullptr: messages are printed
+    Handlers* handlers_ = nullptr;       ///< the sink, when it has rules
+    std::vector<std::string> filters_;   ///< those of the rules change with their file
     std::map<client::Token, std::vector<std::string>> subscribing_; ///< SUBSCRIBE without an answer
     std::map<std::uint32_t, std::string> identified_; ///< filters by subscription identifier
 
@@ -103,7 +105,7 @@ private:
     bool subscribed_ = false;      ///< the broker answered everything in this session
     bool leaving_ = false;
     bool enough_ = false; ///< messages; those that come are not looked at
-    bool handlers_over_ = false;
+    bool sink_over_ = false;
     std::uint64_t messages_ = 0;
     std::uint64_t messages_this_second_ = 0;
     std::size_t denied_ = 0;

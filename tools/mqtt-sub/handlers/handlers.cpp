@@ -63,7 +63,7 @@ Handlers::Handlers(
     std::string scope,
     cli::Console& console,
     base::Entropy& entropy,
-    HandlerHost& host
+    DeliveryHost& host
 )
     : context_(context)
     , settings_(settings)
@@ -399,7 +399,7 @@ void Handlers::settle(JobNumber number, bool succeeded) {
         --waiting_deliveries_;
         if (delivery->id != 0) host_.acknowledge(delivery->id);
     }
-    if (stops) host_.on_handlers_stop();
+    if (stops) host_.on_sink_stop();
 }
 
 // --- time and the end ---
@@ -415,7 +415,7 @@ void Handlers::after_change() {
     check_posted_ = true;
     boost::asio::post(context_, [this] {
         check_posted_ = false;
-        if (!stopped_ && idle()) host_.on_handlers_idle();
+        if (!stopped_ && idle()) host_.on_sink_idle();
     });
 }
 

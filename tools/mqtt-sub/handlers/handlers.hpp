@@ -8,6 +8,7 @@
 #include "common/cli/console.hpp"
 #include "common/client/client.hpp"
 #include "tools/mqtt-sub/handlers/attempt_store.hpp"
+#include "tools/mqtt-sub/handlers/delivery_sink.hpp"
 #include "tools/mqtt-sub/handlers/handler_settings.hpp"
 #include "tools/mqtt-sub/handlers/held_message.hpp"
 #include "tools/mqtt-sub/handlers/process.hpp"
@@ -29,24 +30,7 @@
 
 namespace mqtt_sub {
 
-/// What handlers need of the connection. Implemented by the subscriber.
-class HandlerHost {
-public:
-    HandlerHost(const HandlerHost&) = delete;
-    HandlerHost& operator=(const HandlerHost&) = delete;
-
-    virtual void acknowledge(client::engine::DeliveryId id) = 0;
-    virtual base::Result<client::Token, client::Refusal> publish(client::Message message) = 0;
-    /// A handler asked for the end, or nothing is left after finish() or drain().
-    virtual void on_handlers_stop() = 0;
-    virtual void on_handlers_idle() = 0;
-
-protected:
-    HandlerHost() = default;
-    ~HandlerHost() = default;
-};
-
-class Handlers {
+class Handlers final : public DeliverySink {
 public:
     /// All outlive it.
     Handlers(
@@ -55,30 +39,23 @@ public:
         std::string scope, ///< of the attempt store
         cli::Console& console,
         base::Entropy& entropy,
-        HandlerHost& host
+        DeliveryHost& host
     );
     Handlers(const Handlers&) = delete;
     Handlers& operator=(const Handlers&) = delete;
-    ~Handlers();
+    ~Handlers() override;
 
-    /// A message came; id 0: it is not acknowledged. filters: the subscriptions that it came for;
-    /// empty: that is not known.
     void take(
         client::engine::DeliveryId id,
         const mqtt::Publish& packet,
         const std::vector<std::string_view>& filters
-    );
-    /// True: the message was one of ours.
-    bool on_published(client::Token token, const client::Published& published);
-
-    /// No more messages come: those that are there are handled to their end.
-    void finish();
-    /// Nothing new is started; what runs has the grace period. What is not done then is not
-    /// acknowledged.
-    void drain();
-    [[nodiscard]] bool idle() const;
-    /// Ends at once: nothing of it runs or waits any more.
-    void stop();
+    ) override;
+    bool on_published(client::Token token, const client::Published& published) override;
+    void finish() override;
+    /// What runs has the grace period.
+    void drain() override;
+    [[nodiscard]] bool idle() const override;
+    void stop() override;
 
     /// Other rules from now on; messages that are there keep theirs.
     void replace_rules(std::vector<Rule> rules, Match match);
@@ -146,7 +123,7 @@ private:
     const HandlerSettings& settings_;
     cli::Console& console_;
     base::Entropy& entropy_;
-    HandlerHost& host_;
+    DeliveryHost& host_;
     AttemptStore store_;
     std::string host_name_;
     Match match_ = Match::all;

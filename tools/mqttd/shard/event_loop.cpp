@@ -22,7 +22,12 @@ namespace {
 constexpr std::size_t usual_read_buffer = 65'536;
 constexpr std::size_t smallest_read_buffer = 1024;
 constexpr int events_a_turn = 256;
-constexpr int accepts_a_turn = 64;
+constexpr int accepts_a_turn = 4;
+/// Connections that come or go, which a turn deals with. Each costs as much as several messages,
+/// and who is connected should not have to wait for thousands of them.
+constexpr int visitors_a_turn = 16;
+/// Looks for events of connected clients behind those of visitors.
+constexpr int looks_a_turn = 16;
 constexpr std::chrono::milliseconds accept_pause{100};
 
 /// Errors of the kernel that leave nothing to go on with (no memory for an epoll set).
@@ -82,7 +87,7 @@ void EventLoop::run() {
 }
 
 int EventLoop::wait_milliseconds() const {
-    if (!ready_.empty() || !inbox_.empty()) return 0;
+    if (!ready_.empty() || !visitors_.empty() || !inbox_.empty()) return 0;
     const base::SteadyTime next = shard_.next_turn();
     if (next == base::SteadyTime::max()) return -1;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(next - clock_.now()).count();
@@ -92,30 +97,63 @@ int EventLoop::wait_milliseconds() const {
 void EventLoop::turn() {
     std::array<epoll_event, events_a_turn> events; // NOLINT(cppcoreguidelines-pro-type-member-init)
     asleep_.store(true);
-    const int count = ::epoll_wait(epoll_.get(), events.data(), events_a_turn, wait_milliseconds());
+    int count = ::epoll_wait(epoll_.get(), events.data(), events_a_turn, wait_milliseconds());
     asleep_.store(false, std::memory_order_relaxed);
     shard_.begin_turn(clock_.now());
-    for (int i = 0; i < count; ++i) {
-        const epoll_event& event = events[static_cast<std::size_t>(i)];
-        if (event.data.ptr == this) {
-            std::uint64_t ignored = 0;
-            static_cast<void>(::read(wakeup_.get(), &ignored, sizeof ignored) == 0);
-            continue;
+    for (int look = 0; look < looks_a_turn; ++look) {
+        bool only_visitors = true;
+        for (int i = 0; i < count; ++i) {
+            if (!handle(events[static_cast<std::size_t>(i)])) only_visitors = false;
         }
-        const auto acceptor =
-            std::find_if(acceptors_.begin(), acceptors_.end(), [&](const Accepting& accepting) {
-                return accepting.acceptor == event.data.ptr;
-            });
-        if (acceptor != acceptors_.end()) {
-            accept_from(*acceptor->acceptor);
-        } else {
-            static_cast<SocketTransport*>(event.data.ptr)->on_events(event.events);
-        }
+        if (count < events_a_turn || !only_visitors) break;
+        count = ::epoll_wait(epoll_.get(), events.data(), events_a_turn, 0);
     }
+    handle_visitors();
     handle_ready();
     shard_.receive_mail(*this);
     shard_.fire_timers();
     shard_.end_turn();
+}
+
+/// True: it has been put off, because the connection comes or goes.
+bool EventLoop::handle(const epoll_event& event) {
+    if (event.data.ptr == this) {
+        std::uint64_t ignored = 0;
+        static_cast<void>(::read(wakeup_.get(), &ignored, sizeof ignored) == 0);
+        return false;
+    }
+    const auto acceptor =
+        std::find_if(acceptors_.begin(), acceptors_.end(), [&](const Accepting& accepting) {
+            return accepting.acceptor == event.data.ptr;
+        });
+    if (acceptor != acceptors_.end()) {
+        accept_from(*acceptor->acceptor);
+        return false;
+    }
+    auto& transport = *static_cast<SocketTransport*>(event.data.ptr);
+    if (!transport.is_visitor(event.events)) {
+        transport.on_events(event.events);
+        return false;
+    }
+    if (transport.put_off(event.events)) visitors_.push_back(&transport);
+    return true;
+}
+
+void EventLoop::handle_visitors() {
+    for (int i = 0; i < visitors_a_turn && !visitors_.empty(); ++i) {
+        SocketTransport* const transport = visitors_.front();
+        visitors_.pop_front();
+        if (transport != nullptr) transport->on_put_off_events();
+    }
+}
+
+void EventLoop::remove_visitor(const SocketTransport& transport) {
+    std::replace(
+        visitors_.begin(),
+        visitors_.end(),
+        const_cast<SocketTransport*>(&transport), // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        static_cast<SocketTransport*>(nullptr)
+    );
 }
 
 // Those that were ready when the turn began; whoever has still more waits for the next turn.

@@ -13,8 +13,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <vector>
+
+struct epoll_event;
 
 namespace mqttd {
 
@@ -44,6 +47,8 @@ public:
     void watch(int fd, SocketTransport& transport);
     void unwatch(int fd);
 
+    void remove_visitor(const SocketTransport& transport);
+
     void add_ready(SocketTransport& transport) { ready_.push_back(&transport); }
 
     void remove_ready(const SocketTransport& transport);
@@ -60,6 +65,8 @@ private:
     void ring();
     void turn();
     [[nodiscard]] int wait_milliseconds() const;
+    [[nodiscard]] bool handle(const epoll_event& event);
+    void handle_visitors();
     void handle_ready();
     void watch_acceptors();
     void unwatch_acceptors();
@@ -73,6 +80,7 @@ private:
     net::FileDescriptor epoll_;
     net::FileDescriptor wakeup_;
     std::vector<Accepting> acceptors_;
+    std::deque<SocketTransport*> visitors_; ///< with events that were put off; nullptr: gone
     std::vector<SocketTransport*> ready_;
     std::vector<SocketTransport*> reading_;
     std::vector<std::uint8_t> read_buffer_;

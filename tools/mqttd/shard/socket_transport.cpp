@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <span>
+#include <utility>
 
 namespace mqttd {
 
@@ -59,6 +60,8 @@ void SocketTransport::leave() {
 void SocketTransport::forget_loop() {
     if (listed_) loop_->remove_ready(*this);
     listed_ = false;
+    if (put_off_ != 0) loop_->remove_visitor(*this);
+    put_off_ = 0;
     loop_ = nullptr;
     user_ = nullptr;
 }
@@ -70,6 +73,24 @@ void SocketTransport::join(TransportHost& host, ShardContext&, TransportUser& us
     readable_ = true; // whatever came before is not announced again
     loop_->watch(fd_.get(), *this);
     resume_reading();
+}
+
+bool SocketTransport::is_visitor(std::uint32_t events) const {
+    constexpr std::uint32_t end = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+    return put_off_ != 0 || !settled_ || (events & end) != 0;
+}
+
+bool SocketTransport::put_off(std::uint32_t events) {
+    const bool is_first = put_off_ == 0;
+    put_off_ |= events;
+    return is_first;
+}
+
+void SocketTransport::on_put_off_events() {
+    const std::uint32_t events = std::exchange(put_off_, 0);
+    // That it can be written to is all that is told of a socket that has just come.
+    if ((events & EPOLLIN) != 0) settled_ = true;
+    on_events(events);
 }
 
 void SocketTransport::on_events(std::uint32_t events) {

@@ -29,6 +29,11 @@ public:
 
     /// events: of epoll.
     void on_events(std::uint32_t events);
+    /// These events are its first ones, or those of its end.
+    [[nodiscard]] bool is_visitor(std::uint32_t events) const;
+    /// Keeps the events for on_put_off_events(). False: some wait already.
+    [[nodiscard]] bool put_off(std::uint32_t events);
+    void on_put_off_events();
     /// Its turn in the list of sockets that have more to read.
     void on_ready();
 
@@ -40,10 +45,12 @@ private:
     net::FileDescriptor fd_;
     EventLoop* loop_ = nullptr;
     TransportUser* user_ = nullptr;
-    bool readable_ = false; ///< bytes, or the end of the stream, may be waiting
-    bool ended_ = false;    ///< the kernel told of an end that has not been read yet
-    bool drained_ = false;  ///< the end of the stream, or an error, has been read
-    bool listed_ = false;   ///< in the loop's list of ready ones
+    std::uint32_t put_off_ = 0; ///< events of epoll; 0: none
+    bool settled_ = false;      ///< its first events have been dealt with
+    bool readable_ = false;     ///< bytes, or the end of the stream, may be waiting
+    bool ended_ = false;        ///< the kernel told of an end that has not been read yet
+    bool drained_ = false;      ///< the end of the stream, or an error, has been read
+    bool listed_ = false;       ///< in the loop's list of ready ones
 };
 
 } // namespace mqttd
