@@ -3,6 +3,7 @@
 #include "common/cli/error.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,11 +38,17 @@ void report(Console& console, std::string_view what, std::string_view hint) {
     if (!console.quiet()) console.error(what, hint);
 }
 
+/// As with `| head`: that is an end and no error.
+bool reader_is_gone() {
+    pollfd out{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+    return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 Outcome guarded(ToolContext& context, ToolMain main) {
     try {
         const Outcome outcome = main(context);
         context.out.flush();
-        if (context.out.good()) return outcome;
+        if (context.out.good() || reader_is_gone()) return outcome;
         report(context.console, "cannot write to standard output", "");
         return {.code = ExitCode::local_error};
     } catch (const UsageError& error) {

@@ -12,7 +12,7 @@ same "the configuration" "644 root:root" "$(stat -c '%a %U:%G' /etc/mqttd/mqttd.
 same "the list of conffiles" "/etc/logrotate.d/mqttd /etc/mqttd/conf.d/README /etc/mqttd/mqttd.conf " \
     "$(dpkg-query -W -f '${Conffiles}\n' mqttd | awk 'NF { print $1 }' | sort | tr '\n' ' ')"
 same "the units" "mqttd.service mqttd@.service " "$(find /lib/systemd/system -name "mqttd*" -printf "%f\n" | sort | tr '\n' ' ')"
-for tool in mqttd mqtt-pub mqtt-sub mqtt-rr mqtt-passwd mqtt-certgen mqtt-bench; do
+for tool in mqttd mqtt-pub mqtt-sub mqtt-rr mqtt-passwd mqtt-certgen mqtt-bench mqtt-sysmon; do
     quietly "$tool" --version
 done
 

@@ -10,7 +10,7 @@ import unittest
 
 import staging
 
-TOOLS = ("mqtt-bench", "mqtt-certgen", "mqtt-passwd", "mqtt-pub", "mqtt-rr", "mqtt-sub")
+TOOLS = ("mqtt-bench", "mqtt-certgen", "mqtt-passwd", "mqtt-pub", "mqtt-rr", "mqtt-sub", "mqtt-sysmon")
 DAEMON_FILES = staging.in_config("mqttd.conf", "conf.d/README", "../logrotate.d/mqttd") | staging.in_prefix(
     "sbin/mqttd", "share/man/man5/mqttd.conf.5", "share/man/man8/mqttd.8", "lib/systemd/system/mqttd.service",
     "lib/systemd/system/mqttd@.service", "lib/sysusers.d/mqttd.conf", "lib/tmpfiles.d/mqttd.conf")

@@ -31,7 +31,8 @@ Condition Condition::parse(std::string_view name, std::string_view text) {
         while (bound.starts_with(' '))
             bound.remove_prefix(1);
         const auto number = number_of(bound);
-        if (!number || bound.find(' ') != std::string_view::npos) break;
+        const bool is_name = metric.find_first_of(" =!<>") == std::string_view::npos;
+        if (!is_name || !number || bound.find(' ') != std::string_view::npos) break;
         constexpr std::string_view rate = ".rate";
         condition.rate_ = metric.ends_with(rate);
         if (condition.rate_) metric.remove_suffix(rate.size());

@@ -218,12 +218,12 @@ private:
         const std::size_t start = from + name_width + number_width + 1;
         constexpr std::size_t range_width = 27;
         const bool has_range = to > start + range_width + 10;
-        const std::size_t bars = to - std::min(to, start + (has_range ? range_width : 0));
+        const std::size_t bars = to - std::min(to, start + (has_range ? range_width + 1 : 0));
         line.add(" ").add(
             sparkline(history, bars, options_.ascii), alarms ? Paint::red : Paint::cyan
         );
         if (!has_range) return;
-        line.fill_to(to - range_width + 1);
+        line.fill_to(to - range_width);
         for (const double each : {*least, mean, *most})
             line.add_right(
                 number_text(each, row.bytes), line.width() + range_width / 3, Paint::dim
