@@ -7,6 +7,7 @@
 #include "common/cli/options/print_options.hpp"
 #include "common/cli/options/read_options.hpp"
 #include "common/mqtt/topic/topic.hpp"
+#include "common/net/destination.hpp"
 #include "tools/mqtt-sub/handlers/rule_options.hpp"
 #include "tools/mqtt-sub/handlers/rules_file.hpp"
 
@@ -336,7 +337,10 @@ std::optional<SubscribeSettings> read_settings(cli::ToolContext& context) {
     check(draft);
     draft.settings.connect = cli::finish_connection(draft.connection);
     complete(draft);
-    return std::move(draft.settings);
+    SubscribeSettings& settings = draft.settings;
+    settings.handlers.state_scope =
+        settings.connect.session.client_id + "@" + net::to_text(settings.connect.destination);
+    return std::move(settings);
 }
 
 } // namespace mqtt_sub

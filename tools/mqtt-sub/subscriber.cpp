@@ -49,14 +49,8 @@ Subscriber::Subscriber(
     , filters_(settings.filters) {
     auto& host = static_cast<DeliveryHost&>(*this);
     if (settings.handlers.on()) {
-        auto handlers = std::make_unique<Handlers>(
-            context,
-            settings.handlers,
-            settings.connect.session.client_id + "@" + server_,
-            console,
-            entropy_,
-            host
-        );
+        auto handlers =
+            std::make_unique<Handlers>(context, settings.handlers, console, entropy_, host);
         handlers_ = handlers.get();
         sink_ = std::move(handlers);
     } else if (settings.redrives) {

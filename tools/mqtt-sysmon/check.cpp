@@ -81,4 +81,63 @@ std::string Condition::found(const BrokerState& broker) const {
                                            : name + " is not known";
 }
 
+namespace {
+
+/// Something that is wrong for sure is worse than something that is not known.
+int weight(std::uint8_t code) {
+    return code == plugin_critical ? plugin_unknown + 1 : code;
+}
+
+class Check {
+public:
+    Check(base::SteadyTime now, bool names_brokers) : now_(now), names_brokers_(names_brokers) {}
+
+    /// status: when the condition holds.
+    void look(const BrokerState& broker, const Condition& condition, std::uint8_t status) {
+        const bool stale = broker.stale(now_);
+        const auto holds = stale ? std::nullopt : condition.holds(broker);
+        std::uint8_t code = plugin_unknown;
+        if (holds) code = *holds ? status : 0;
+        if (weight(code) > weight(result_.code)) result_.code = code;
+        if (!said_.empty()) said_ += ", ";
+        if (names_brokers_) said_ += broker.name() + ": ";
+        said_ += stale ? why_stale(broker) : condition.found(broker);
+        if (holds.value_or(false)) said_ += " (" + condition.text() + ")";
+    }
+
+    PluginResult result() {
+        constexpr std::array<const char*, 4> words{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+        result_.text = words.at(result_.code) + (": " + said_);
+        return std::move(result_);
+    }
+
+private:
+    static std::string why_stale(const BrokerState& broker) {
+        return broker.problem().empty() ? "no current values" : broker.problem();
+    }
+
+    base::SteadyTime now_;
+    bool names_brokers_;
+    PluginResult result_;
+    std::string said_;
+};
+
+} // namespace
+
+PluginResult check_brokers(
+    const std::vector<const BrokerState*>& brokers,
+    const std::vector<Condition>& critical,
+    const std::vector<Condition>& warning,
+    base::SteadyTime now
+) {
+    Check check(now, brokers.size() > 1);
+    for (const BrokerState* const broker : brokers) {
+        for (const Condition& condition : critical)
+            check.look(*broker, condition, plugin_critical);
+        for (const Condition& condition : warning)
+            check.look(*broker, condition, plugin_warning);
+    }
+    return check.result();
+}
+
 } // namespace mqtt_sysmon

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mqtt_sysmon {
 
@@ -37,5 +38,24 @@ private:
     Operator operator_ = Operator::greater;
     double bound_ = 0;
 };
+
+/// What a monitoring plugin says, and the code it ends with: 0 ok, 1 warning, 2 critical, 3
+/// unknown.
+struct PluginResult {
+    std::uint8_t code = 0;
+    std::string text; ///< "CRITICAL: clients.connected is 3 (clients<10)"
+};
+
+/// Every condition on every broker. Values that are old are not known.
+[[nodiscard]] PluginResult check_brokers(
+    const std::vector<const BrokerState*>& brokers,
+    const std::vector<Condition>& critical,
+    const std::vector<Condition>& warning,
+    base::SteadyTime now
+);
+
+inline constexpr std::uint8_t plugin_warning = 1;
+inline constexpr std::uint8_t plugin_critical = 2;
+inline constexpr std::uint8_t plugin_unknown = 3;
 
 } // namespace mqtt_sysmon

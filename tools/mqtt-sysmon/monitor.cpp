@@ -32,9 +32,6 @@ namespace {
 constexpr milliseconds tick_interval{250};
 constexpr int ticks_a_frame = 4;
 constexpr std::size_t largest_recording = std::size_t{256} << 20U;
-constexpr std::uint8_t plugin_warning = 1;
-constexpr std::uint8_t plugin_critical = 2;
-constexpr std::uint8_t plugin_unknown = 3;
 
 } // namespace
 
@@ -363,34 +360,12 @@ void Monitor::finish_once() {
     leave();
 }
 
+// The codes are those of monitoring plugins.
 void Monitor::finish_check() {
-    std::uint8_t worst = 0;
-    std::string said;
-    const auto look = [&](const BrokerState& broker, const Condition& condition, std::uint8_t status
-                      ) {
-        const auto holds = broker.stale(now().steady) ? std::nullopt : condition.holds(broker);
-        const std::uint8_t result = !holds ? plugin_unknown : *holds ? status : 0;
-        // Something that is wrong for sure is worse than something that is not known.
-        const auto weight = [](std::uint8_t code) {
-            return code == plugin_critical ? 4 : static_cast<int>(code);
-        };
-        if (weight(result) > weight(worst)) worst = result;
-        if (!said.empty()) said += ", ";
-        if (brokers_.size() > 1) said += broker.name() + ": ";
-        const bool is_stale = broker.stale(now().steady);
-        said += is_stale ? (broker.problem().empty() ? "no current values" : broker.problem())
-                         : condition.found(broker);
-        if (result != 0 && holds) said += " (" + condition.text() + ")";
-    };
-    for (const auto& broker : brokers_) {
-        for (const Condition& condition : settings_.critical)
-            look(*broker, condition, plugin_critical);
-        for (const Condition& condition : settings_.warning)
-            look(*broker, condition, plugin_warning);
-    }
-    constexpr std::array<const char*, 4> words{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-    out_ << words.at(worst) << ": " << said << std::endl;
-    outcome_.code = static_cast<cli::ExitCode>(worst); // the codes of monitoring plugins
+    const PluginResult result =
+        check_brokers(all(), settings_.critical, settings_.warning, now().steady);
+    out_ << result.text << std::endl;
+    outcome_.code = static_cast<cli::ExitCode>(result.code);
 }
 
 void Monitor::on_connection_failed(std::size_t broker, const cli::ToolError& error) {

@@ -43,20 +43,20 @@ struct Draft {
     bool filter_given = false;
 };
 
+[[noreturn]] void refuse_both(const std::string& first, Name second) {
+    throw cli::UsageError(first + " and " + std::string(second) + " exclude each other");
+}
+
 void set_mode(Draft& draft, Name name, Mode mode) {
     if (!draft.mode_option.empty() && draft.settings.mode != mode)
-        throw cli::UsageError(
-            draft.mode_option + " and " + std::string(name) + " exclude each other"
-        );
+        refuse_both(draft.mode_option, name);
     draft.mode_option = name;
     draft.settings.mode = mode;
 }
 
 void set_format(Draft& draft, Name name, Format format) {
     if (!draft.format_option.empty() && draft.format_option != name)
-        throw cli::UsageError(
-            draft.format_option + " and " + std::string(name) + " exclude each other"
-        );
+        refuse_both(draft.format_option, name);
     draft.format_option = name;
     draft.settings.format = format;
 }
@@ -74,11 +74,12 @@ void add_broker(Draft& draft, Name name, Text value) {
         host = value.substr(0, colon);
     }
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    if (host.empty())
+    if (host.empty()) {
         throw cli::UsageError(
             std::string(name) + " needs a broker (got " + base::in_quotes(value) + ")",
             "HOST or HOST:PORT"
         );
+    }
     draft.others.emplace_back(host, port);
 }
 
@@ -172,10 +173,11 @@ void add_brokers(Draft& draft) {
     for (const auto& [host, port] : draft.others) {
         if (!first.destination.unix_path.empty() || first.destination.srv)
             throw cli::UsageError("--also needs a first broker with a host: -h HOST");
-        if (!first.session.client_id.empty() && draft.connection.client_id)
+        if (draft.connection.client_id) {
             throw cli::UsageError(
                 "--id and --also exclude each other", "each connection needs an id of its own"
             );
+        }
         client::ConnectOptions other = cli::finish_connection(draft.connection);
         other.retry = first.retry;
         other.destination.host = host;

@@ -22,6 +22,7 @@ constexpr std::size_t events_shown = 5;
 constexpr std::size_t narrowest_panel = 50;
 constexpr std::size_t name_width = 14;
 constexpr std::size_t number_width = 9;
+constexpr std::size_t range_width = 27; ///< of three numbers beside the bars
 
 /// What a panel shows, in this order.
 struct Row {
@@ -52,7 +53,8 @@ public:
     explicit Line(const ScreenOptions& options) : options_(options) {}
 
     Line& add(std::string_view text, Paint paint = Paint::plain) {
-        const std::string cut = fitting(text);
+        const std::string cut(first_columns(text, options_.width - std::min(options_.width, width_))
+        );
         width_ += columns(cut);
         text_ += options_.color && paint != Paint::plain ? cli::painted(paint, cut) : cut;
         return *this;
@@ -81,9 +83,8 @@ public:
         }));
     }
 
-private:
-    [[nodiscard]] std::string fitting(std::string_view text) const {
-        std::size_t room = options_.width - std::min(options_.width, width_);
+    /// As much of the text as so many columns have room for.
+    static std::string_view first_columns(std::string_view text, std::size_t room) {
         std::size_t end = 0;
         while (end < text.size()) {
             const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
@@ -91,9 +92,10 @@ private:
             if (begins) --room;
             ++end;
         }
-        return std::string(text.substr(0, end));
+        return text.substr(0, end);
     }
 
+private:
     const ScreenOptions& options_;
     std::string text_;
     std::size_t width_ = 0;
@@ -102,6 +104,12 @@ private:
 std::string number_text(double value, bool bytes) {
     return bytes ? short_bytes(value) : short_number(value);
 }
+
+/// A part of a line.
+struct Columns {
+    std::size_t from;
+    std::size_t to;
+};
 
 class Screen {
 public:
@@ -155,13 +163,10 @@ private:
         const std::size_t count = std::min(fit, brokers_.size());
         const std::size_t width = options_.width / std::max<std::size_t>(1, count);
         std::vector<Line> block(rows.size() + 1, Line(options_));
-        for (std::size_t i = 0; i < count; ++i)
-            panel(
-                *brokers_[i],
-                block,
-                i * width,
-                i + 1 == count ? options_.width : (i + 1) * width - 2
-            );
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t end = i + 1 == count ? options_.width : (i + 1) * width - 2;
+            panel(*brokers_[i], block, {i * width, end});
+        }
         for (const Line& line : block)
             put(line);
         if (count < brokers_.size()) {
@@ -172,12 +177,10 @@ private:
         }
     }
 
-    void panel(
-        const BrokerState& broker, std::vector<Line>& block, std::size_t from, std::size_t to
-    ) const {
+    void panel(const BrokerState& broker, std::vector<Line>& block, Columns at) const {
         const bool stale = broker.stale(now_);
         Line& head = block[0];
-        head.fill_to(from).add(broker.name(), Paint::bold);
+        head.fill_to(at.from).add(broker.name(), Paint::bold);
         if (stale) {
             const auto age = broker.age(now_);
             std::string text = broker.problem().empty() ? "stale" : broker.problem();
@@ -190,44 +193,38 @@ private:
             if (uptime != nullptr) head.add("  up " + uptime->text, Paint::dim);
         }
         for (std::size_t i = 0; i < rows.size(); ++i)
-            panel_row(broker, rows[i], stale, block[i + 1], from, to);
+            panel_row(broker, rows[i], block[i + 1], at);
     }
 
-    void panel_row(
-        const BrokerState& broker,
-        const Row& row,
-        bool stale,
-        Line& line,
-        std::size_t from,
-        std::size_t to
-    ) const {
-        line.fill_to(from).add(row.title).fill_to(from + name_width);
+    void panel_row(const BrokerState& broker, const Row& row, Line& line, Columns at) const {
+        const bool stale = broker.stale(now_);
+        line.fill_to(at.from).add(row.title).fill_to(at.from + name_width);
         const Value* const value = broker.find(row.metric);
         std::optional<double> number;
         if (value != nullptr && !stale) number = row.rate ? value->rate : value->number;
         const std::string text = number ? number_text(*number, row.bytes) : stale ? "stale" : "-";
         const bool alarms = row.alarm && number.value_or(0) > 0;
-        line.add_right(
-            text, from + name_width + number_width, alarms || stale ? Paint::red : Paint::bold
-        );
+        const std::size_t start = at.from + name_width + number_width;
+        line.add_right(text, start, alarms || stale ? Paint::red : Paint::bold).add(" ");
         if (value == nullptr || value->history.empty()) return;
-        const std::deque<double>& history = value->history;
-        const auto [least, most] = std::minmax_element(history.begin(), history.end());
-        const double mean = std::accumulate(history.begin(), history.end(), 0.0) /
-                            static_cast<double>(history.size());
-        const std::size_t start = from + name_width + number_width + 1;
-        constexpr std::size_t range_width = 27;
-        const bool has_range = to > start + range_width + 10;
-        const std::size_t bars = to - std::min(to, start + (has_range ? range_width + 1 : 0));
-        line.add(" ").add(
-            sparkline(history, bars, options_.ascii), alarms ? Paint::red : Paint::cyan
+        const bool has_range = at.to > start + range_width + 10;
+        const std::size_t taken = start + 1 + (has_range ? range_width + 1 : 0);
+        const std::size_t bars = at.to - std::min(at.to, taken);
+        line.add(
+            sparkline(value->history, bars, options_.ascii), alarms ? Paint::red : Paint::cyan
         );
-        if (!has_range) return;
-        line.fill_to(to - range_width);
-        for (const double each : {*least, mean, *most})
-            line.add_right(
-                number_text(each, row.bytes), line.width() + range_width / 3, Paint::dim
-            );
+        if (has_range) range(value->history, row.bytes, line.fill_to(at.to - range_width));
+    }
+
+    /// Least, mean and largest, in three columns.
+    static void range(const std::deque<double>& history, bool bytes, Line& line) {
+        const auto [least, most] = std::minmax_element(history.begin(), history.end());
+        const double sum = std::accumulate(history.begin(), history.end(), 0.0);
+        const double mean = sum / static_cast<double>(history.size());
+        for (const double each : {*least, mean, *most}) {
+            const std::size_t end = line.width() + range_width / 3;
+            line.add_right(number_text(each, bytes), end, Paint::dim);
+        }
     }
 
     void events() {
@@ -284,40 +281,27 @@ private:
             for (std::size_t column = 0; column < columns; ++column) {
                 const std::size_t i = first + row + column * height;
                 if (i >= shown.size()) break;
-                cell(
-                    line,
-                    shown[i].first,
-                    *shown[i].second,
-                    stale,
-                    column * width,
-                    (column + 1) * width - 2
-                );
+                const Columns at{column * width, (column + 1) * width - 2};
+                cell(line, shown[i].first, stale ? "stale" : short_text(*shown[i].second), at);
             }
             put(line);
         }
     }
 
-    static void cell(
-        Line& line,
-        std::string_view name,
-        const Value& value,
-        bool stale,
-        std::size_t from,
-        std::size_t to
-    ) {
-        std::string text = value.text;
-        if (value.rate) {
-            text = short_number(*value.rate) + "/s";
-        } else if (value.number && value.kind != Kind::text) {
-            text = short_number(*value.number);
-        }
-        if (stale) text = "stale";
-        const std::size_t room = to - from;
-        const std::size_t most = room - std::min(room, std::size_t{1});
-        text = text.substr(0, most);
-        const std::size_t left = room - std::min(room, Line::columns(text) + 1);
-        line.fill_to(from).add(name.substr(0, left));
-        line.add_right(text, to, stale ? Paint::dim : Paint::bold);
+    static std::string short_text(const Value& value) {
+        if (value.rate) return short_number(*value.rate) + "/s";
+        if (value.number && value.kind != Kind::text) return short_number(*value.number);
+        return value.text;
+    }
+
+    /// The value has the first right to the room.
+    static void cell(Line& line, std::string_view name, const std::string& text, Columns at) {
+        const std::size_t room = at.to - at.from;
+        const std::string_view shown =
+            Line::first_columns(text, room - std::min<std::size_t>(room, 1));
+        const std::size_t left = room - std::min(room, Line::columns(shown) + 1);
+        line.fill_to(at.from).add(Line::first_columns(name, left));
+        line.add_right(shown, at.to, text == "stale" ? Paint::dim : Paint::bold);
     }
 
     void help() {

@@ -60,7 +60,6 @@ std::string name_of(const std::string& rule, const HeldMessage& message) {
 Handlers::Handlers(
     boost::asio::io_context& context,
     const HandlerSettings& settings,
-    std::string scope,
     cli::Console& console,
     base::Entropy& entropy,
     DeliveryHost& host
@@ -70,7 +69,7 @@ Handlers::Handlers(
     , console_(console)
     , entropy_(entropy)
     , host_(host)
-    , store_(settings.state_folder, std::move(scope))
+    , store_(settings.state_folder, settings.state_scope)
     , host_name_(host_name())
     , child_signals_(context)
     , timer_(context)
@@ -174,8 +173,8 @@ void Handlers::add_job(
 
 void Handlers::start_ready() {
     if (draining_ || stopped_) return;
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        const std::shared_ptr<Lane> lane = lanes_[i];
+    const auto lanes = lanes_; // a handler that ends at once may change the list
+    for (const auto& lane : lanes) {
         while (const auto number = lane->scheduler.next(now()))
             start(*number, jobs_.at(*number));
     }

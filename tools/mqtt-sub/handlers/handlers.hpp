@@ -36,7 +36,6 @@ public:
     Handlers(
         boost::asio::io_context& context,
         const HandlerSettings& settings,
-        std::string scope, ///< of the attempt store
         cli::Console& console,
         base::Entropy& entropy,
         DeliveryHost& host

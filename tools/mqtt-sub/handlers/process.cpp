@@ -72,9 +72,12 @@ int memory_file(base::Bytes bytes) {
 /// Pointers to the texts, with the nullptr that exec wants at the end.
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> all;
-    for (const std::string& text : texts)
-        all.push_back(const_cast<char*>(text.c_str())
-        ); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    all.reserve(texts.size() + 1);
+    for (const std::string& text : texts) {
+        all.push_back(
+            const_cast<char*>(text.c_str()) // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        );
+    }
     return all;
 }
 

@@ -101,35 +101,28 @@ private:
 
     void open_section(std::string_view line) {
         close_section();
-        const std::string_view name =
-            trimmed(line.substr(1, line.size() - std::min(line.size(), std::size_t{2})));
+        const std::size_t brackets = std::min(line.size(), std::size_t{2});
+        const std::string_view name = trimmed(line.substr(1, line.size() - brackets));
         if (line.back() != ']' || name.empty())
             throw cli::UsageError(place() + "a rule begins with its name in brackets", "[name]");
-        const bool known =
-            std::any_of(file_.rules.begin(), file_.rules.end(), [name](const Rule& rule) {
-                return rule.name == name;
-            });
-        if (known)
-            throw cli::UsageError(
-                place() + "there is a rule " + base::in_quotes(name) + " already"
-            );
+        const auto& rules = file_.rules;
+        const bool known = std::any_of(rules.begin(), rules.end(), [name](const Rule& rule) {
+            return rule.name == name;
+        });
+        const std::string shown = base::in_quotes(name);
+        if (known) throw cli::UsageError(place() + "there is a rule " + shown + " already");
         draft_.emplace();
         draft_->rule.name = name;
-        draft_->command_option = place() + base::in_quotes(name);
+        draft_->command_option = place() + shown;
     }
 
     void close_section() {
         if (!draft_) return;
+        const std::string rule = path_ + ": rule " + base::in_quotes(draft_->rule.name);
         if (draft_->rule.filters.empty())
-            throw cli::UsageError(
-                path_ + ": rule " + base::in_quotes(draft_->rule.name) + " has no filter",
-                "filter home/+/temperature"
-            );
+            throw cli::UsageError(rule + " has no filter", "filter home/+/temperature");
         if (draft_->command.empty())
-            throw cli::UsageError(
-                path_ + ": rule " + base::in_quotes(draft_->rule.name) + " has no command",
-                "exec PROGRAM ARGUMENT..."
-            );
+            throw cli::UsageError(rule + " has no command", "exec PROGRAM ARGUMENT...");
         file_.rules.push_back(finish_rule(*std::exchange(draft_, std::nullopt)));
     }
 

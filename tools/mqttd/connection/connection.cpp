@@ -183,7 +183,7 @@ void Connection::leave_session(Ending ending) {
         );
     }
     std::exchange(session_, nullptr)->detach(ending);
-    publish_presence(std::move(messages));
+    publish_presence(messages);
 }
 
 OnlineClient Connection::online_client() const {
@@ -201,7 +201,7 @@ OnlineClient Connection::online_client() const {
     };
 }
 
-void Connection::publish_presence(std::vector<PresenceMessage> messages) {
+void Connection::publish_presence(const std::vector<PresenceMessage>& messages) {
     for (const PresenceMessage& message : messages) {
         host_->publish({
             .topic = message.topic,

@@ -176,7 +176,7 @@ private:
     /// reason: what DISCONNECT says or would have said; nullopt: there was none.
     void close(std::string_view why, std::optional<mqtt::ReasonCode> reason = std::nullopt);
     void leave_session(Ending ending);
-    void publish_presence(std::vector<PresenceMessage> messages);
+    void publish_presence(const std::vector<PresenceMessage>& messages);
     [[nodiscard]] OnlineClient online_client() const;
     void log_closed() const;
     [[nodiscard]] std::string who() const;

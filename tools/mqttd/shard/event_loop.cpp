@@ -22,10 +22,10 @@ namespace {
 constexpr std::size_t usual_read_buffer = 65'536;
 constexpr std::size_t smallest_read_buffer = 1024;
 constexpr int events_a_turn = 256;
-constexpr int accepts_a_turn = 4;
+constexpr int accepts_a_turn = 2;
 /// Connections that come or go, which a turn deals with. Each costs as much as several messages,
 /// and who is connected should not have to wait for thousands of them.
-constexpr int visitors_a_turn = 16;
+constexpr int visitors_a_turn = 4;
 /// Looks for events of connected clients behind those of visitors.
 constexpr int looks_a_turn = 16;
 constexpr std::chrono::milliseconds accept_pause{100};
