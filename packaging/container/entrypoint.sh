@@ -113,6 +113,10 @@ TEXT
 
 [ -e "$config" ] || first_config
 
+find -L "$base/data" -type f 2>/dev/null | while read -r file; do
+    as_user test -w "$file" ||
+        say "warning: $file cannot be written to by $name; on the host: chown $(id -u "$user" 2>/dev/null || id -u) of it"
+done
 # A file that the broker cannot read would be an error of its own; here it can be said what to do.
 find -L "$base/config" -type f 2>/dev/null | while read -r file; do
     as_user test -r "$file" ||

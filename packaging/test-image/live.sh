@@ -132,6 +132,7 @@ same "the user of the process" 1234 "$(stat -c %u "/proc/$broker")"
 stop
 
 step "a file that the broker cannot read"
+rm -f /mqttd/data/*
 printf 'x' >/mqttd/config/secret
 chown 0:0 /mqttd/config/secret
 chmod 600 /mqttd/config/secret

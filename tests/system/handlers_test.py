@@ -34,12 +34,17 @@ class Consumer:
         self.log_path = os.path.join(folder, f"{name}.log")
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [tool("mqtt-sub"), "-p", str(port), "-i", name, *session, *words], cwd=folder,
+                [tool("mqtt-sub"), "-d", "-p", str(port), "-i", name, *session, *words], cwd=folder,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
+
+    def wait_subscribed(self, count=1):
+        """Until the broker has answered so many subscriptions: what is published from now on comes."""
+        wait_until(lambda: self.log().count("SUBACK") >= count, 30, self.log)
+        return self
 
     def kill(self):
         self.process.kill()
@@ -95,9 +100,7 @@ class Handlers(BrokerCase):
 
     def test_a_handler_gets_payload_environment_arguments_and_json(self):
         handler = self.script("handler", 'cat > payload; cat <&3 > json; echo "$1|$2|$MQTT_TOPIC_2|$MQTT_QOS|$MQTT_ATTEMPT" >> done')
-        consumer = self.start("-t", "in/#", "--exec", f"{handler} %t 'two words'")
-        self.broker.wait_for_log("consumer")
-        wait_until(lambda: "SUBSCRIBE" in self.broker.log() or "subscri" in self.broker.log().lower(), 10, "a subscription")
+        consumer = self.start("-t", "in/#", "--exec", f"{handler} %t 'two words'").wait_subscribed()
         self.publish("in/a", b"one\0two\n")
         self.assertEqual(["in/a|two words|a|1|1"], self.wait_lines("done", 1))
         with open(os.path.join(self.folder, "payload"), "rb") as file:
@@ -160,8 +163,7 @@ class Handlers(BrokerCase):
     def test_the_connection_lives_while_a_handler_takes_longer_than_the_keep_alive(self):
         handler = self.script("handler", "sleep 9; echo done >> done")
         consumer = self.start("-t", "in/#", "-k", "5", "--exec", handler)
-        wait_until(lambda: "consumer" in self.broker.log(), 10, "the consumer")
-        time.sleep(0.3)
+        consumer.wait_subscribed()
         self.publish("in/a", b"x")
         self.wait_lines("done", 1)
         self.assertEqual(1, self.broker.log().count("new client consumer"))
@@ -191,8 +193,7 @@ class Handlers(BrokerCase):
 
     def test_a_handler_that_takes_too_long_is_ended_with_its_children(self):
         handler = self.script("handler", 'test "$MQTT_ATTEMPT" = 2 && { echo ok >> done; exit 0; }; sleep 1234 & echo $! >> child; wait')
-        consumer = self.start("-t", "in/#", "--exec", handler, "--exec-timeout", "300ms", "--backoff", "50ms..50ms")
-        time.sleep(0.5)
+        consumer = self.start("-t", "in/#", "--exec", handler, "--exec-timeout", "300ms", "--backoff", "50ms..50ms").wait_subscribed()
         self.publish("in/a", b"x")
         self.wait_lines("done", 1)
         self.assertIn("timed out after 0.3 s (attempt 1)", consumer.log())
@@ -262,8 +263,7 @@ class Handlers(BrokerCase):
 
     def test_reply_makes_a_server_of_a_command(self):
         consumer = self.start("-t", "sum", "--exec", "sh -c 'echo $(($(cat)))'", "--reply", keep=False)
-        wait_until(lambda: "consumer" in self.broker.log(), 10, "the consumer")
-        time.sleep(0.3)
+        consumer.wait_subscribed()
         done = subprocess.run([tool("mqtt-rr"), "-p", str(self.broker.port), "-t", "sum", "-l", "-W", "20"], input="1+1\n6*7\n",
                               capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual((0, ["2", "", "42", ""]), (done.returncode, done.stdout.split("\n")[:4]), done)
@@ -277,9 +277,7 @@ class Handlers(BrokerCase):
                 file.write(text)
 
         write("[a]\nfilter a/+\nshell\nexec echo \"a $MQTT_TOPIC\" >> done\n[all]\nfilter a/#\nshell\nexec echo \"all $MQTT_TOPIC\" >> done\n")
-        consumer = self.start("--rules", rules, keep=False)
-        wait_until(lambda: "consumer" in self.broker.log(), 10, "the consumer")
-        time.sleep(0.3)
+        consumer = self.start("--rules", rules, keep=False).wait_subscribed(2)
         self.publish("a/1", b"x")
         self.assertEqual(["a a/1", "all a/1"], sorted(self.wait_lines("done", 2)))
         write("[a]\nfilter a/+\n")
@@ -287,8 +285,8 @@ class Handlers(BrokerCase):
         wait_until(lambda: "the rules stay as they were" in consumer.log(), 10, consumer.log)
         write("match best\n[b]\nfilter b\nshell\nexec echo \"b $MQTT_TOPIC\" >> done\n")
         consumer.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "the rules were read again" in consumer.log(), 10, consumer.log)
-        time.sleep(0.3)
+        wait_until(lambda: "UNSUBACK" in consumer.log(), 10, consumer.log)
+        consumer.wait_subscribed(3)
         self.publish("a/2", b"x")
         self.publish("b", b"x")
         self.assertEqual(["b b"], self.wait_lines("done", 3)[2:])
@@ -318,8 +316,7 @@ class Handlers(BrokerCase):
         watcher.send(wire.connect("watcher", 4)).packet()
         watcher.send(wire.subscribe(1, "stats", 0, version=4)).packet()
         consumer = self.start("-t", "in/#", "--exec", "true", "--stats", "stats")
-        wait_until(lambda: "consumer" in self.broker.log(), 10, "the consumer")
-        time.sleep(0.3)
+        consumer.wait_subscribed()
         self.publish("in/a", b"x")
         text = watcher.packet()
         counts = json.loads(text[text.index(b"{"):])["rules"][0]

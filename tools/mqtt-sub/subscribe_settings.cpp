@@ -269,10 +269,11 @@ void complete_handlers(Draft& draft) {
     if (!h.rules_file.empty()) {
         const std::string& given =
             draft.rule.command_option.empty() ? draft.rule.first_option : draft.rule.command_option;
-        if (!given.empty())
+        if (!given.empty()) {
             throw cli::UsageError(
                 given + " and --rules exclude each other", "rules have options of their own"
             );
+        }
         RulesFile file = read_rules(h.rules_file);
         h.rules = std::move(file.rules);
         h.match = file.match;
